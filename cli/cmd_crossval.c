@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+static const nv_cli_option options[] = {
+    {"schema", "FILE", "what to learn (default: topics and stance of tech-policy news)", false},
+    {"json", "FILE", "write the report as JSON too", false},
+};
+
+static int crossvalidate(const nv_cli_args *args, const nv_schema *schema, nv_input *input, nv_error *err)
+{
+	nv_report *report = NULL;
+	nv_cli_progress progress;
+	nv_cli_progress_init(&progress, args->progress);
+	int code =
+	    nv_crossval(&report, schema, args->options, nv_input_articles(input), &progress.progress, &nv_cli_notes, err);
+	nv_cli_progress_end(&progress);
+	if (code == NV_OK)
+		code = nv_cli_show_report(args, report, err);
+	nv_report_free(report);
+	return code;
+}
+
+static int run(const nv_cli_args *args)
+{
+	nv_error err = {0};
+	nv_schema *schema = NULL;
+	nv_input *input = NULL;
+	int code = nv_cli_open_schema(&schema, nv_cli_value(args, "schema"), &err);
+	if (code == NV_OK)
+		code = nv_input_open(&input, args->input, args->n_input, args->options, schema, &nv_cli_bad_records, &err);
+	if (code == NV_OK)
+		code = crossvalidate(args, schema, input, &err);
+	int status = code == NV_OK ? nv_cli_summary("cross-validated on", input) : nv_cli_fail(&err);
+	nv_input_free(input);
+	nv_schema_free(schema);
+	return status;
+}
+
+const nv_cli_command nv_cmd_crossval = {
+    .name = "crossval",
+    .summary = "train and judge by folds, each article by a model that has not seen it",
+    .usage = "newsvane crossval [--schema FILE] [--folds K] [--group-by FIELD] [options] INPUT…",
+    .option = options,
+    .n_option = sizeof options / sizeof *options,
+    .command = NV_COMMAND_CROSSVAL,
+    .run = run,
+};

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+static const nv_cli_option options[] = {
+    {"model", "FILE", "the model to judge", true},
+    {"json", "FILE", "write the report as JSON too", false},
+};
+
+static int evaluate(const nv_cli_args *args, const nv_model *model, nv_input *input, nv_error *err)
+{
+	nv_report *report = NULL;
+	nv_cli_progress progress;
+	nv_cli_progress_init(&progress, args->progress);
+	int code = nv_evaluate(&report, model, nv_input_articles(input), args->options, &progress.progress, &nv_cli_notes, err);
+	nv_cli_progress_end(&progress);
+	if (code == NV_OK)
+		code = nv_cli_show_report(args, report, err);
+	nv_report_free(report);
+	return code;
+}
+
+static int run(const nv_cli_args *args)
+{
+	nv_error err = {0};
+	nv_model *model = NULL;
+	nv_input *input = NULL;
+	int code = nv_cli_check_inputs(args, &err);
+	if (code == NV_OK)
+		code = nv_model_open(&model, nv_cli_value(args, "model"), &err);
+	if (code == NV_OK)
+		code = nv_input_open(&input, args->input, args->n_input, args->options, nv_model_schema(model),
+		                     &nv_cli_bad_records, &err);
+	if (code == NV_OK)
+		code = evaluate(args, model, input, &err);
+	int status = code == NV_OK ? nv_cli_summary("judged on", input) : nv_cli_fail(&err);
+	nv_input_free(input);
+	nv_model_free(model);
+	return status;
+}
+
+const nv_cli_command nv_cmd_eval = {
+    .name = "eval",
+    .summary = "judge a model on labelled articles",
+    .usage = "newsvane eval --model FILE [--json FILE] [options] INPUT…",
+    .option = options,
+    .n_option = sizeof options / sizeof *options,
+    .command = NV_COMMAND_EVAL,
+    .run = run,
+};

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "data/cut.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Formats: a row each ---- */
+
+static const struct {
+	nv_format format;
+	nv_cutter *next;
+	const char *suffix[3];
+} formats[] = {
+	{NV_FORMAT_JSONL, nv_cut_lines, {".jsonl", ".ndjson", NULL}},
+	{NV_FORMAT_JSON, nv_cut_json, {".json", NULL, NULL}},
+	{NV_FORMAT_TXT, nv_cut_whole, {".txt", NULL, NULL}},
+};
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), n = strlen(suffix);
+	return len > n && strcasecmp(name + len - n, suffix) == 0;
+}
+
+nv_format nv_format_of_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		for (size_t k = 0; formats[i].suffix[k]; k++) {
+			if (has_suffix(name, formats[i].suffix[k]))
+				return formats[i].format;
+		}
+	}
+	return NV_FORMAT_AUTO;
+}
+
+static nv_cutter *cutter_of(nv_format format)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (formats[i].format == format)
+			return formats[i].next;
+	}
+	return nv_cut_lines;
+}
+
+/* ---- The open file ---- */
+
+void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, uint64_t max_record)
+{
+	nv_buf carry = cut->carry;
+	struct stat st;
+	nv_buf_clear(&carry);
+	*cut = (nv_cut){.format = format, .next = cutter_of(format), .fd = fd, .path = path, .max_record = max_record,
+	                .carry = carry, .line = 1, .column = 1};
+	cut->is_regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+void nv_cut_close(nv_cut *cut)
+{
+	if (cut->fd > STDIN_FILENO)
+		close(cut->fd);
+	cut->fd = -1;
+}
+
+void nv_cut_advance(nv_cut *cut, const char *bytes, size_t len)
+{
+	const char *end = bytes + len, *newline;
+	if (len == 0)
+		return;
+	while (bytes < end && (newline = memchr(bytes, '\n', (size_t)(end - bytes)))) {
+		cut->line++;
+		cut->column = 1;
+		bytes = newline + 1;
+	}
+	cut->column += (uint64_t)(end - bytes);
+}
+
+int nv_cut_bad(nv_cut *cut, nv_block *block, nv_code code, const char *message)
+{
+	block->bad = true;
+	nv_error_clear(&block->err);
+	nv_fail_at(&block->err, code, cut->path, cut->line, code == NV_E_RECORD ? cut->column : 0, "%s", message);
+	return 1;
+}
+
+int nv_cut_too_long(nv_cut *cut, nv_block *block)
+{
+	block->bad = true;
+	nv_error_clear(&block->err);
+	nv_fail_at(&block->err, NV_E_RECORD, cut->path, cut->line, 0, NV_RECORD_TOO_LONG,
+	           (unsigned long long)cut->max_record);
+	return 1;
+}
+
+static int read_failed(nv_cut *cut, nv_block *block, int errno_value)
+{
+	cut->done = cut->eof = block->bad = true;
+	nv_buf_clear(&cut->carry);
+	nv_error_clear(&block->err);
+	nv_fail_errno(&block->err, NV_E_INPUT, cut->path, errno_value, "can't read");
+	return 1;
+}
+
+int nv_cut_fill(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	nv_buf *bytes = &block->bytes;
+	ssize_t n;
+	if (!nv_buf_reserve(bytes, NV_CUT_TARGET))
+		return nv_fail_memory(err);
+	do
+		n = read(cut->fd, bytes->ptr + bytes->len, NV_CUT_TARGET);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return read_failed(cut, block, errno);
+	cut->eof = n == 0;
+	cut->waits = !cut->is_regular && (size_t)n < NV_CUT_TARGET;
+	bytes->len += (size_t)n;
+	return 0;
+}
+
+static void drop_front(nv_buf *bytes, size_t n)
+{
+	bytes->len -= n;
+	memmove(bytes->ptr, bytes->ptr + n, bytes->len);
+}
+
+static bool begins(const nv_buf *bytes, const char *mark, size_t n)
+{
+	return bytes->len >= n && memcmp(bytes->ptr, mark, n) == 0;
+}
+
+/* Reads the file's first bytes; a pipe may give them one by one. */
+static int look_for_mark(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	int code = 0;
+	while (code == 0 && block->bytes.len < 3 && !cut->eof)
+		code = nv_cut_fill(cut, block, err);
+	if (code)
+		return code;
+	cut->started = true;
+	if (begins(&block->bytes, "\xEF\xBB\xBF", 3)) {
+		drop_front(&block->bytes, 3);
+		cut->column += 3;
+	} else if (begins(&block->bytes, "\xFF\xFE", 2) || begins(&block->bytes, "\xFE\xFF", 2)) {
+		cut->done = cut->eof = true;
+		return nv_cut_bad(cut, block, NV_E_INPUT, "this is UTF-16; expected UTF-8");
+	}
+	return 0;
+}
+
+int nv_cut_start(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	nv_buf swap = block->bytes;
+	block->bytes = cut->carry;
+	cut->carry = swap;
+	nv_buf_clear(&cut->carry);
+	return cut->started ? 0 : look_for_mark(cut, block, err);
+}
+
+int nv_cut_give(nv_cut *cut, nv_block *block, size_t len, size_t rest, nv_error *err)
+{
+	nv_buf *bytes = &block->bytes;
+	nv_buf_clear(&cut->carry);
+	nv_buf_add(&cut->carry, bytes->ptr + rest, bytes->len - rest);
+	if (cut->carry.failed)
+		return nv_fail_memory(err);
+	block->line = cut->line;
+	block->column = cut->column;
+	nv_cut_advance(cut, bytes->ptr, rest);
+	bytes->len = len;
+	return 1;
+}
+
+/* ---- JSON Lines ---- */
+
+/* A line that is too long is read on to its end without being kept. */
+static int skip_line(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	nv_buf *bytes = &block->bytes;
+	const char *newline = NULL;
+	while (!newline && !cut->eof) {
+		nv_buf_clear(bytes);
+		int code = nv_cut_fill(cut, block, err);
+		if (code)
+			return code;
+		newline = bytes->len ? memchr(bytes->ptr, '\n', bytes->len) : NULL;
+	}
+	nv_cut_too_long(cut, block);
+	if (newline) {
+		size_t rest = (size_t)(newline + 1 - bytes->ptr);
+		nv_buf_clear(&cut->carry);
+		nv_buf_add(&cut->carry, bytes->ptr + rest, bytes->len - rest);
+		cut->line++;
+		cut->column = 1;
+	}
+	nv_buf_clear(bytes);
+	return cut->carry.failed ? nv_fail_memory(err) : 1;
+}
+
+/* Length up to and with the last newline at or behind `from`; 0: there is none. */
+static size_t whole_lines(const nv_buf *bytes, size_t from)
+{
+	const char *last = bytes->len > from ? memrchr(bytes->ptr + from, '\n', bytes->len - from) : NULL;
+	return last ? (size_t)(last + 1 - bytes->ptr) : 0;
+}
+
+int nv_cut_lines(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	nv_buf *bytes = &block->bytes;
+	int code = nv_cut_start(cut, block, err);
+	size_t whole = whole_lines(bytes, 0), seen = bytes->len;
+	while (code == 0 && !cut->eof && (whole == 0 || (bytes->len < NV_CUT_TARGET && !cut->waits))) {
+		if (whole == 0 && bytes->len > cut->max_record)
+			return skip_line(cut, block, err);
+		code = nv_cut_fill(cut, block, err);
+		size_t more = whole_lines(bytes, seen);
+		whole = more ? more : whole;
+		seen = bytes->len;
+	}
+	if (code || (cut->eof && bytes->len == 0))
+		return code;
+	if (cut->eof)
+		whole = bytes->len;
+	return nv_cut_give(cut, block, whole, whole, err);
+}
+
+/* ---- Whole files ---- */
+
+int nv_cut_whole(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	int code = nv_cut_start(cut, block, err);
+	while (code == 0 && !cut->eof) {
+		code = nv_cut_fill(cut, block, err);
+		if (code == 0 && block->bytes.len > cut->max_record) {
+			cut->eof = true;
+			nv_buf_clear(&block->bytes);
+			return nv_cut_too_long(cut, block);
+		}
+	}
+	if (code || block->bytes.len == 0)
+		return code;
+	return nv_cut_give(cut, block, block->bytes.len, block->bytes.len, err);
+}

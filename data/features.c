@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A row is counted by sorting: every occurrence becomes the number 2 * term + (1 in the title), a radix sort brings
+ * equal ones together, and one pass over the sorted numbers counts and weighs. That needs no array of the vocabulary's
+ * size, stays in the first-level cache for an article of ordinary length, and gives the terms by rising id.
+ */
+#include "data/features.h"
+
+#include "base/alloc.h"
+#include "base/numeric.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#define LOG_TABLE 256
+
+#define FEATURE_ROW(option, member, ...)                                                     \
+	{                                                                                        \
+		.name = option, .group = "Features", .offset = offsetof(nv_feature_options, member), \
+		.commands = NV_COMMAND_TRAIN | NV_COMMAND_CROSSVAL, .in_model = true, __VA_ARGS__    \
+	}
+
+const nv_option_row nv_feature_rows[] = {
+	FEATURE_ROW("ngrams", ngrams, .type = NV_OPTION_RANGE, .low = 1, .high = NV_MAX_NGRAM, .initial = "1-2",
+                .help = "Lengths of the word n-grams that are features."),
+	FEATURE_ROW("subwords", subwords, .type = NV_OPTION_RANGE, .low = 0, .high = 12, .initial = "off",
+                .help = "Lengths of the character n-grams inside words, for words that training lacks; off: none."),
+	FEATURE_ROW("min-df", min_df, .type = NV_OPTION_INT, .low = 1, .high = 1e9, .choices = "N", .initial = "2",
+                .help = "Leave out terms that fewer articles hold."),
+	FEATURE_ROW("max-features", max_features, .type = NV_OPTION_INT, .low = 0, .high = 1e9, .choices = "N",
+                .initial = "0", .help = "Keep so many terms, those of the most articles; 0: all."),
+	FEATURE_ROW("hash-bits", hash_bits, .type = NV_OPTION_INT, .low = 0, .high = NV_MAX_HASH_BITS, .choices = "N",
+                .initial = "0",
+                .help = "Hash terms into 2^N features (10 to 30) and keep no vocabulary; 0: a vocabulary."),
+	FEATURE_ROW("weighting", weighting, .type = NV_OPTION_CHOICE, .choices = "count|binary|tfidf", .initial = "tfidf",
+                .help = "What a term counts in an article."),
+	FEATURE_ROW("title-weight", title_weight, .type = NV_OPTION_REAL, .low = 0, .high = 100, .choices = "X",
+                .initial = "1", .help = "How many times a word of the title counts."),
+};
+const size_t nv_n_feature_rows = sizeof nv_feature_rows / sizeof *nv_feature_rows;
+
+void nv_features_idf(const nv_vocab *vocab, float *idf)
+{
+	double n = 1.0 + (double)vocab->n_document;
+	for (uint32_t term = 0; term < vocab->n_term; term++) {
+		if (term > 0 && vocab->df[term] == vocab->df[term - 1]) /* terms lie by falling df */
+			idf[term] = idf[term - 1];
+		else
+			idf[term] = (float)(1.0 + nv_log(n / (1.0 + (double)vocab->df[term])));
+	}
+}
+
+struct nv_feature_scratch {
+	uint32_t *key, *other; /* [n_key] occurrences, [cap] each */
+	size_t n_key, cap;
+	uint32_t *gram; /* [cap_gram] n-grams that begin at each word of a stretch */
+	size_t cap_gram;
+	double log_tf[LOG_TABLE]; /* 1 + ln tf */
+};
+
+int nv_feature_scratch_new(nv_feature_scratch **out, const nv_vocab *vocab, nv_error *err)
+{
+	(void)vocab;
+	nv_feature_scratch *scratch = nv_alloc_zero(1, sizeof *scratch);
+	if (!scratch)
+		return nv_fail_memory(err);
+	for (int tf = 1; tf < LOG_TABLE; tf++)
+		scratch->log_tf[tf] = 1.0 + nv_log(tf);
+	*out = scratch;
+	return 0;
+}
+
+void nv_feature_scratch_free(nv_feature_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	nv_free(scratch->key);
+	nv_free(scratch->other);
+	nv_free(scratch->gram);
+	nv_free(scratch);
+}
+
+void nv_row_init(nv_row *row)
+{
+	*row = (nv_row){.scale = 1.0};
+}
+
+void nv_row_release(nv_row *row)
+{
+	if (!row)
+		return;
+	nv_free(row->term);
+	nv_free(row->value);
+	nv_row_init(row);
+}
+
+/* ---- Occurrences ---- */
+
+static bool grow_pair(uint32_t **a, uint32_t **b, size_t *cap, size_t need)
+{
+	size_t cap_a = *cap, cap_b = *cap;
+	if (!nv_grow(a, &cap_a, need, sizeof **a) || !nv_grow(b, &cap_b, need, sizeof **b))
+		return false;
+	*cap = cap_b;
+	return true;
+}
+
+static void add_keys(nv_feature_scratch *s, const uint32_t *term, size_t n, uint32_t title)
+{
+	uint32_t *key = s->key;
+	size_t at = s->n_key;
+	for (size_t i = 0; i < n; i++) {
+		key[at] = term[i] << 1 | title;
+		at += term[i] != NV_NO_TERM;
+	}
+	s->n_key = at;
+}
+
+/* The words and n-grams of one stretch, across which n-grams may run. */
+static bool add_stretch(const nv_vocab *vocab, nv_feature_scratch *s, const uint32_t *word, size_t n, uint32_t title)
+{
+	size_t longest = vocab->max_n < n ? vocab->max_n : n, most, need;
+	if (n == 0)
+		return true;
+	if (!nv_mul_size(n, longest, &most) || !nv_add_size(s->n_key, most + 1, &need) ||
+	    !grow_pair(&s->key, &s->other, &s->cap, need) || !nv_grow(&s->gram, &s->cap_gram, n, sizeof *s->gram))
+		return false;
+	if (vocab->min_n == 1)
+		add_keys(s, word, n, title);
+	if (longest > 1)
+		memcpy(s->gram, word, n * sizeof *word);
+	for (size_t len = 2; len <= longest; len++) {
+		size_t n_gram = n - len + 1;
+		nv_vocab_extend(vocab, word + len - 1, n_gram, s->gram);
+		if (len >= vocab->min_n)
+			add_keys(s, s->gram, n_gram, title);
+	}
+	return true;
+}
+
+static bool is_about(const nv_view *view, uint32_t word)
+{
+	size_t low = 0, high = view->n_about;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (view->about[middle] < word)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < view->n_about && view->about[low] == word;
+}
+
+static bool holds_about(const nv_view *view, const uint32_t *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_about(view, word[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The text's sentences that hold an about word; those that follow each other make one stretch. */
+static bool add_about(const nv_vocab *vocab, nv_feature_scratch *s, const nv_view *view, const nv_document *d)
+{
+	size_t from = d->n_title, to = d->n_title; /* the stretch under way */
+	for (size_t k = 0; k < d->n_sentence; k++) {
+		size_t start = d->sentence[k], end = k + 1 < d->n_sentence ? d->sentence[k + 1] : d->n;
+		if (start < d->n_title || !holds_about(view, d->word + start, end - start))
+			continue;
+		if (start != to) {
+			if (!add_stretch(vocab, s, d->word + from, to - from, 0))
+				return false;
+			from = start;
+		}
+		to = end;
+	}
+	return add_stretch(vocab, s, d->word + from, to - from, 0);
+}
+
+static bool add_document(const nv_vocab *vocab, nv_feature_scratch *s, const nv_view *view, const nv_document *d)
+{
+	s->n_key = 0;
+	if (!add_stretch(vocab, s, d->word, d->n_title, 1))
+		return false;
+	if (view && view->n_about > 0)
+		return add_about(vocab, s, view, d);
+	return add_stretch(vocab, s, d->word + d->n_title, d->n - d->n_title, 0);
+}
+
+/* ---- Sorting and weighing ---- */
+
+/* Bytes from the lowest up (LSD radix sort); only those that a key of this vocabulary can have. */
+static void sort_keys(nv_feature_scratch *s, uint32_t n_term)
+{
+	uint64_t largest = (uint64_t)n_term * 2;
+	for (unsigned shift = 0; shift < 32 && largest >> shift > 0; shift += 8) {
+		uint32_t place[256] = {0}, total = 0;
+		for (size_t i = 0; i < s->n_key; i++)
+			place[s->key[i] >> shift & 0xFF]++;
+		for (size_t i = 0; i < 256; i++) {
+			uint32_t count = place[i];
+			place[i] = total;
+			total += count;
+		}
+		for (size_t i = 0; i < s->n_key; i++)
+			s->other[place[s->key[i] >> shift & 0xFF]++] = s->key[i];
+		uint32_t *sorted = s->other;
+		s->other = s->key;
+		s->key = sorted;
+	}
+}
+
+static double log_tf(const nv_feature_scratch *s, double tf)
+{
+	bool listed = tf >= 1.0 && tf < LOG_TABLE && tf == (double)(int)tf;
+	return listed ? s->log_tf[(int)tf] : 1.0 + nv_log(tf);
+}
+
+/* A title's weight below 1/e would make 1 + ln tf negative: such a count is as good as none. */
+static double weigh(const nv_features *f, const nv_feature_scratch *s, uint32_t term, double tf)
+{
+	if (tf <= 0.0)
+		return 0.0;
+	if (f->weighting == NV_WEIGHT_BINARY)
+		return 1.0;
+	if (f->weighting == NV_WEIGHT_COUNT)
+		return tf;
+	double value = log_tf(s, tf);
+	return value > 0.0 ? value * (f->idf ? (double)f->idf[term] : 1.0) : 0.0;
+}
+
+/* Counts equal keys into terms and values; terms of weight 0 are left out. */
+static void fill_row(const nv_features *f, const nv_feature_scratch *s, nv_row *row)
+{
+	const uint32_t *key = s->key;
+	size_t n = 0;
+	for (size_t i = 0; i < s->n_key;) {
+		uint32_t term = key[i] >> 1;
+		size_t start = i, n_title = 0;
+		for (; i < s->n_key && key[i] >> 1 == term; i++)
+			n_title += key[i] & 1;
+		double tf = (double)(i - start - n_title) + f->title_weight * (double)n_title;
+		row->term[n] = term;
+		row->value[n] = weigh(f, s, term, tf);
+		n += row->value[n] > 0.0;
+	}
+	row->n = n;
+}
+
+static void normalize_row(nv_row *row)
+{
+	double sum = 0.0;
+	for (size_t i = 0; i < row->n; i++)
+		sum += row->value[i] * row->value[i];
+	row->scale = sum > 0.0 ? 1.0 / sqrt(sum) : 1.0;
+	for (size_t i = 0; i < row->n; i++)
+		row->value[i] *= row->scale;
+}
+
+static bool grow_row(nv_row *row, size_t need)
+{
+	size_t cap_term = row->cap, cap_value = row->cap;
+	if (!nv_grow(&row->term, &cap_term, need, sizeof *row->term) ||
+	    !nv_grow(&row->value, &cap_value, need, sizeof *row->value))
+		return false;
+	row->cap = cap_value;
+	return true;
+}
+
+int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
+                    nv_feature_scratch *scratch, nv_row *row, nv_error *err)
+{
+	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1))
+		return nv_fail_memory(err);
+	sort_keys(scratch, features->vocab->n_term);
+	fill_row(features, scratch, row);
+	row->scale = 1.0;
+	if (features->normalize)
+		normalize_row(row);
+	row->n_word = document->n;
+	row->n_known = 0;
+	for (size_t i = 0; i < document->n; i++)
+		row->n_known += document->word[i] != NV_NO_TERM;
+	return 0;
+}

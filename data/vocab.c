@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "data/vocab.h"
+
+#define AHEAD 8 /* lookups between a prefetch and its use */
+
+static bool is_mask(uint64_t mask)
+{
+	return ((mask + 1) & mask) == 0 && mask < UINT64_C(1) << 40;
+}
+
+/* Every used slot names a term of its range, and one slot at least is empty, so that probing ends. */
+static bool word_slots_good(const nv_vocab *v)
+{
+	uint64_t used = 0;
+	for (uint64_t i = 0; i <= v->word_mask; i++) {
+		uint32_t id = v->word_slot[i].id;
+		if (id != NV_NO_TERM && id >= v->n_word)
+			return false;
+		used += id != NV_NO_TERM;
+	}
+	return used <= v->word_mask;
+}
+
+static bool gram_slots_good(const nv_vocab *v)
+{
+	uint64_t used = 0;
+	for (uint64_t i = 0; v->gram_slot && i <= v->gram_mask; i++) {
+		const nv_gram_slot *slot = &v->gram_slot[i];
+		if (slot->prefix == NV_NO_TERM)
+			continue;
+		if (slot->id < v->n_word || slot->id >= v->n_term)
+			return false;
+		used++;
+	}
+	return !v->gram_slot || used <= v->gram_mask;
+}
+
+/* A prefix comes before its n-grams: following prefixes ends. */
+static bool grams_good(const nv_vocab *v)
+{
+	for (uint32_t i = 0; i < v->n_term - v->n_word; i++) {
+		if (v->gram_prefix[i] >= v->n_word + i || v->gram_word[i] >= v->n_word)
+			return false;
+	}
+	return true;
+}
+
+static bool texts_good(const nv_vocab *v, uint64_t text_len)
+{
+	for (uint32_t i = 0; i < v->n_word; i++) {
+		if (v->text_start[i] > v->text_start[i + 1])
+			return false;
+	}
+	return v->text_start[v->n_word] <= text_len;
+}
+
+static bool sizes_good(const nv_vocab *v)
+{
+	if (v->max_n < 1 || v->max_n > NV_MAX_NGRAM || v->min_n < 1 || v->min_n > v->max_n)
+		return false;
+	if (v->hash_bits > 0)
+		return v->hash_bits <= NV_MAX_HASH_BITS && v->n_word == 0 && v->n_term == UINT32_C(1) << v->hash_bits;
+	return v->n_word <= v->n_term && v->n_term <= NV_MAX_TERM && is_mask(v->word_mask) && is_mask(v->gram_mask);
+}
+
+int nv_vocab_check(const nv_vocab *vocab, uint64_t text_len, nv_error *err)
+{
+	if (!sizes_good(vocab))
+		return nv_fail(err, NV_E_MODEL, "the vocabulary's sizes are out of range");
+	if (vocab->hash_bits > 0)
+		return 0;
+	if (!word_slots_good(vocab) || !gram_slots_good(vocab))
+		return nv_fail(err, NV_E_MODEL, "the vocabulary's tables are damaged");
+	if (!grams_good(vocab) || !texts_good(vocab, text_len))
+		return nv_fail(err, NV_E_MODEL, "the vocabulary's terms are damaged");
+	return 0;
+}
+
+static inline uint32_t find_word(const nv_vocab *vocab, uint64_t hash)
+{
+	uint64_t i = hash & vocab->word_mask;
+	const nv_word_slot *slot = vocab->word_slot;
+	while (slot[i].id != NV_NO_TERM && slot[i].hash != hash)
+		i = (i + 1) & vocab->word_mask;
+	return slot[i].id;
+}
+
+void nv_vocab_words(const nv_vocab *vocab, const nv_token *token, size_t n, uint32_t *ids)
+{
+	uint64_t bucket_mask = (UINT64_C(1) << vocab->hash_bits) - 1;
+	for (size_t i = 0; vocab->hash_bits > 0 && i < n; i++)
+		ids[i] = (uint32_t)(token[i].hash & bucket_mask);
+	if (vocab->hash_bits > 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			__builtin_prefetch(&vocab->word_slot[token[i + AHEAD].hash & vocab->word_mask]);
+		ids[i] = find_word(vocab, token[i].hash);
+	}
+}
+
+static inline uint32_t find_gram(const nv_vocab *vocab, uint64_t hash, uint32_t prefix, uint32_t word)
+{
+	uint64_t i = hash & vocab->gram_mask;
+	const nv_gram_slot *slot = vocab->gram_slot;
+	for (; slot[i].prefix != NV_NO_TERM; i = (i + 1) & vocab->gram_mask) {
+		if (slot[i].prefix == prefix && slot[i].word == word)
+			return slot[i].id;
+	}
+	return NV_NO_TERM;
+}
+
+uint32_t nv_vocab_gram(const nv_vocab *vocab, uint32_t prefix, uint32_t word)
+{
+	if (prefix == NV_NO_TERM || word == NV_NO_TERM)
+		return NV_NO_TERM;
+	uint64_t hash = nv_hash_pair(prefix, word);
+	if (vocab->hash_bits > 0)
+		return (uint32_t)(hash & ((UINT64_C(1) << vocab->hash_bits) - 1));
+	return vocab->gram_slot ? find_gram(vocab, hash, prefix, word) : NV_NO_TERM;
+}
+
+static void hash_grams(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
+{
+	for (size_t i = 0; i < n; i++)
+		gram[i] = nv_vocab_gram(vocab, gram[i], word[i]);
+}
+
+/* The hashes of the next AHEAD pairs are kept in a ring, so that each is computed once: for the prefetch and for the
+ * lookup. */
+static void find_grams(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
+{
+	uint64_t hash[AHEAD];
+	for (size_t i = 0; i < n + AHEAD; i++) {
+		if (i >= AHEAD) {
+			size_t at = i - AHEAD;
+			if (gram[at] != NV_NO_TERM)
+				gram[at] = find_gram(vocab, hash[at % AHEAD], gram[at], word[at]);
+		}
+		if (i >= n)
+			continue;
+		if (word[i] == NV_NO_TERM)
+			gram[i] = NV_NO_TERM;
+		if (gram[i] != NV_NO_TERM) {
+			hash[i % AHEAD] = nv_hash_pair(gram[i], word[i]);
+			__builtin_prefetch(&vocab->gram_slot[hash[i % AHEAD] & vocab->gram_mask]);
+		}
+	}
+}
+
+void nv_vocab_extend(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
+{
+	if (vocab->hash_bits > 0)
+		hash_grams(vocab, word, n, gram);
+	else if (vocab->gram_slot)
+		find_grams(vocab, word, n, gram);
+	else
+		for (size_t i = 0; i < n; i++)
+			gram[i] = NV_NO_TERM;
+}
+
+void nv_vocab_term_text(const nv_vocab *vocab, uint32_t term, nv_buf *out)
+{
+	uint32_t word[NV_MAX_NGRAM];
+	size_t n = 0;
+	if (vocab->hash_bits > 0) {
+		nv_buf_addf(out, "#%u", (unsigned)term);
+		return;
+	}
+	while (term >= vocab->n_word && n + 1 < NV_MAX_NGRAM) {
+		word[n++] = vocab->gram_word[term - vocab->n_word];
+		term = vocab->gram_prefix[term - vocab->n_word];
+	}
+	word[n] = term;
+	for (size_t i = n + 1; i-- > 0;) {
+		uint64_t start = vocab->text_start[word[i]];
+		nv_buf_add(out, vocab->text + start, vocab->text_start[word[i] + 1] - start);
+		if (i > 0)
+			nv_buf_add_char(out, ' ');
+	}
+}

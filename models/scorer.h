@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * scorer.h: what score.c, unknown.c and explain.c share: the working memory of one thread. For models/ alone.
+ */
+#ifndef NV_MODELS_SCORER_H
+#define NV_MODELS_SCORER_H
+
+#include "models/block.h"
+#include "models/score.h"
+
+/* A word of the article that the vocabulary lacks. */
+typedef struct nv_unknown_word {
+	uint64_t hash;
+	uint32_t token; /* its first, in scorer->tokens */
+	double in_title, in_text; /* how often */
+} nv_unknown_word;
+
+/* Weights of unknown words seen lately, by hash: direct-mapped, so that memory is fixed. */
+typedef struct nv_unknown_cache {
+	uint64_t *hash; /* [size]; 0: empty */
+	float *weight;  /* [size][stride] */
+	uint32_t size;  /* a power of two; 0: the view has no character n-grams */
+	double *sum;    /* [stride] */
+} nv_unknown_cache;
+
+typedef struct nv_unknown_slot {
+	uint64_t epoch; /* of the scoring that filled it */
+	uint32_t index;
+} nv_unknown_slot;
+
+typedef struct nv_scorer_view {
+	nv_row row;
+	nv_unknown_cache cache;
+	double *unknown_value; /* [n_unknown] the article's, by index in scorer->unknown; 0 where the view does not see the word */
+	size_t cap_unknown_value;
+} nv_scorer_view;
+
+struct nv_scorer {
+	nv_token_list tokens;
+	nv_document document;
+	nv_feature_scratch *features;
+	nv_scorer_view *view; /* [n_view] */
+	uint32_t n_view;
+	double *sum;          /* [largest stride] */
+
+	nv_unknown_word *unknown; /* [n_unknown] in order of appearance */
+	size_t n_unknown, cap_unknown;
+	nv_unknown_slot *slot; /* [n_slot] by hash */
+	size_t n_slot;
+	uint64_t epoch;        /* counts scorings of document parts */
+	nv_subword_list grams;
+
+	bool explained;          /* the next four belong to the article scored last */
+	uint64_t *key;           /* [n_key] ascending: term id, or NV_KEY_UNKNOWN + index of an unknown word */
+	size_t n_key, cap_key;
+	nv_buf text;             /* the terms' texts */
+	size_t *text_start;      /* [n_key + 1] */
+	size_t cap_text_start;
+	uint64_t *key_merged;    /* [cap_merged] */
+	size_t cap_merged;
+	double *value;           /* [cap_value] by key */
+	size_t cap_value;
+	nv_contribution *contribution;
+	size_t cap_contribution;
+};
+
+#define NV_KEY_UNKNOWN ((uint64_t)1 << 32)
+
+/* unknown.c. A view sees unknown words when it has character n-grams. */
+static inline bool nv_view_sees_unknown(const nv_model_view *view)
+{
+	return view->subword_high > 0 && view->gram_slot && view->gram_weight;
+}
+int nv_unknown_cache_init(nv_unknown_cache *cache, const nv_model_view *view, nv_error *err);
+void nv_unknown_cache_release(nv_unknown_cache *cache);
+/* Fills unknown_value of view number v from the document; row must be made. */
+int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err);
+/* The word's weights [stride], valid until the next call. */
+int nv_unknown_weights(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
+                       const float **weight, nv_error *err);
+
+/* sum_rows.c: sum[j] += value[i] * weight[term[i]][j], i by i. stride: a multiple of 4. */
+void nv_sum_rows(const float *weight, size_t stride, const uint32_t *term, const double *value, size_t n, double *sum);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check_main.h"
+
+#include "base/numeric.h"
+#include "eval/crossval.h"
+#include "eval/judge.h"
+#include "train/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char collected[] = "{\"tasks\": [{\"name\": \"topic\", \"kind\": \"multiclass\", \"field\": \"topic\"}]}";
+
+enum { N = 60, WRITERS = 6 };
+
+/* Articles about the moon or the market by six writers in turn, made when asked for. */
+typedef struct making {
+	size_t at, n;
+	bool lone;      /* article 0 alone has the label "rare" */
+	bool duplicate; /* article 1 has the text of article 7, which is another writer's */
+	bool bad;       /* article 2's label is a number */
+	char text[400], id[16], writer[8];
+	nv_str topic, writer_value;
+	nv_field field[2];
+} making;
+
+static const char *const words[2][6] = {{"moon", "rocket", "orbit", "crater", "lunar", "probe"},
+                                        {"market", "shares", "profit", "bank", "bond", "yield"}};
+
+static void write_text(making *m, size_t i)
+{
+	size_t same = m->duplicate && i == 1 ? 7 : i, len = 0;
+	nv_rng rng;
+	nv_rng_init(&rng, 11, same);
+	for (size_t k = 0; k < 30; k++)
+		len += (size_t)snprintf(m->text + len, sizeof m->text - len, "%s%s ", words[same % 2][nv_rng_below(&rng, 6)],
+		                        nv_rng_below(&rng, 3) ? "" : " the");
+}
+
+static int next(void *user, nv_article *article, nv_error *err)
+{
+	making *m = user;
+	(void)err;
+	if (m->at == m->n)
+		return 0;
+	size_t i = m->at++;
+	write_text(m, i);
+	snprintf(m->id, sizeof m->id, "a%zu", i);
+	snprintf(m->writer, sizeof m->writer, "w%zu", i % WRITERS);
+	m->topic = nv_str_of(m->lone && i == 0 ? "rare" : i % 2 ? "market" : "moon");
+	m->writer_value = nv_str_of(m->writer);
+	m->field[0] = (nv_field){nv_str_of("topic"), m->bad && i == 2 ? NV_FIELD_OTHER : NV_FIELD_STRING, &m->topic, 1};
+	m->field[1] = (nv_field){nv_str_of("writer"), NV_FIELD_STRING, &m->writer_value, 1};
+	*article = (nv_article){.id = nv_str_of(m->id), .text = nv_str_of(m->text), .field = m->field, .n_field = 2};
+	return 1;
+}
+
+static int run(making *m, int64_t folds, const char *group_by, int64_t threads, nv_report **report, nv_error *err)
+{
+	nv_train_options train;
+	nv_eval_options eval;
+	nv_schema *schema = NULL;
+	nv_stream *stream = NULL;
+	nv_option_defaults(nv_train_rows, nv_n_train_rows, &train);
+	nv_option_defaults(nv_eval_rows, nv_n_eval_rows, &eval);
+	eval.folds = folds;
+	eval.draws = 50;
+	eval.threads = train.threads = threads;
+	snprintf(eval.group_by, sizeof eval.group_by, "%s", group_by);
+	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(collected), "test", NULL), NV_OK);
+	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next, m}, NULL), NV_OK);
+	int code = nv_crossval_run(report, schema, &train, &eval, stream, NULL, NULL, err);
+	nv_stream_close(stream);
+	nv_schema_free(schema);
+	return code;
+}
+
+static nv_report *run_well(making *m, int64_t folds, const char *group_by, int64_t threads)
+{
+	nv_report *report = NULL;
+	nv_error err = {0};
+	ck_assert_msg(run(m, folds, group_by, threads, &report, &err) == NV_OK, "%s", err.message);
+	return report;
+}
+
+START_TEST(test_out_of_fold)
+{
+	making m = {.n = N};
+	nv_report *report = run_well(&m, 5, "", 1);
+	ck_assert_uint_eq(report->predictions.n, N);
+	ck_assert_uint_eq(report->predictions.task[0].n, N);
+	ck_assert(nv_str_is(report->predictions.article[17].id, "a17"));
+	ck_assert_str_eq(report->task[0].label[0].id, "market");
+	ck_assert(report->task[0].accuracy.value > 0.9);
+	size_t held[5] = {0};
+	for (size_t i = 0; i < N; i++)
+		held[report->predictions.article[i].fold]++;
+	for (size_t f = 0; f < 5; f++)
+		ck_assert_uint_eq(held[f], N / 5);
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_groups)
+{
+	making m = {.n = N};
+	nv_report *report = run_well(&m, 3, "writer", 2);
+	for (size_t i = WRITERS; i < N; i++)
+		ck_assert_uint_eq(report->predictions.article[i].fold, report->predictions.article[i - WRITERS].fold);
+	ck_assert_str_eq(report->run.group_by, "writer");
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_parted_duplicates)
+{
+	making m = {.n = N, .duplicate = true};
+	nv_report *report = run_well(&m, WRITERS, "writer", 1);
+	/* Articles 1 and 7 are both writer 1's, so nothing is parted. */
+	ck_assert_uint_eq(report->run.overlap.n, 0);
+	nv_report_destroy(report);
+	making again = {.n = N, .duplicate = true};
+	report = run_well(&again, 5, "", 1);
+	ck_assert_uint_eq(report->predictions.article[1].fold, report->predictions.article[7].fold);
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_lone_label_is_a_miss)
+{
+	making m = {.n = N, .lone = true};
+	nv_report *report = run_well(&m, 5, "", 1);
+	const nv_label_figures *rare = &report->task[0].label[2];
+	ck_assert_str_eq(rare->id, "rare");
+	ck_assert(rare->count.fn == 1 && rare->count.tp == 0 && rare->f1.value == 0);
+	nv_report_destroy(report);
+}
+END_TEST
+
+static int take(void *user, const char *bytes, size_t len)
+{
+	nv_buf_add(user, bytes, len);
+	return 0;
+}
+
+START_TEST(test_same_for_any_threads)
+{
+	nv_buf out[2] = {NV_BUF_INIT, NV_BUF_INIT};
+	for (size_t i = 0; i < 2; i++) {
+		making m = {.n = N};
+		nv_report *report = run_well(&m, 4, "", i ? 3 : 1);
+		/* The options that the model is said to be trained with differ in threads alone. */
+		report->run.model = (nv_str){NULL, 0};
+		ck_assert_int_eq(nv_report_write_json(report, &(nv_sink){take, &out[i]}, NULL), NV_OK);
+		nv_report_destroy(report);
+	}
+	ck_assert(nv_str_eq((nv_str){out[0].ptr, out[0].len}, (nv_str){out[1].ptr, out[1].len}));
+	nv_buf_release(&out[0]);
+	nv_buf_release(&out[1]);
+}
+END_TEST
+
+START_TEST(test_bad_article_is_left_out)
+{
+	making m = {.n = N, .bad = true};
+	nv_report *report = run_well(&m, 5, "", 1);
+	ck_assert_uint_eq(report->predictions.n, N - 1);
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_errors)
+{
+	nv_report *report = NULL;
+	nv_error err = {0};
+	making few = {.n = N}, none = {.n = 0}, no_field = {.n = N};
+	ck_assert_int_eq(run(&few, WRITERS + 1, "writer", 1, &report, &err), NV_E_USAGE);
+	nv_error_clear(&err);
+	ck_assert_int_eq(run(&none, 5, "", 1, &report, &err), NV_E_INPUT);
+	nv_error_clear(&err);
+	ck_assert_int_eq(run(&no_field, 5, "editor", 1, &report, &err), NV_E_USAGE);
+	ck_assert_ptr_null(report);
+}
+END_TEST
+
+/* ---- judge.h: the same articles, half for training ---- */
+
+static nv_model *train_on(making *m)
+{
+	nv_train_options train;
+	nv_schema *schema = NULL;
+	nv_stream *stream = NULL;
+	nv_trainer *trainer = NULL;
+	nv_model *model = NULL;
+	nv_option_defaults(nv_train_rows, nv_n_train_rows, &train);
+	train.threads = 1;
+	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(collected), "test", NULL), NV_OK);
+	ck_assert_int_eq(nv_trainer_new(&trainer, schema, &train, NULL), NV_OK);
+	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next, m}, NULL), NV_OK);
+	ck_assert_int_eq(nv_trainer_read(trainer, stream, 1, NULL, NULL), NV_OK);
+	ck_assert_int_eq(nv_trainer_fit(trainer, NULL, NULL, &model, NULL), NV_OK);
+	nv_stream_close(stream);
+	nv_trainer_free(trainer);
+	nv_schema_free(schema);
+	return model;
+}
+
+static nv_report *judge(const nv_model *model, making *m, int64_t threads)
+{
+	nv_eval_options eval;
+	nv_stream *stream = NULL;
+	nv_report *report = NULL;
+	nv_error err = {0};
+	nv_option_defaults(nv_eval_rows, nv_n_eval_rows, &eval);
+	eval.draws = 0;
+	eval.threads = threads;
+	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next, m}, NULL), NV_OK);
+	ck_assert_msg(nv_evaluate_run(&report, model, stream, &eval, NULL, NULL, &err) == NV_OK, "%s", err.message);
+	nv_stream_close(stream);
+	return report;
+}
+
+START_TEST(test_judge)
+{
+	making half = {.n = N / 2}, all = {.n = N, .lone = true};
+	nv_model *model = train_on(&half);
+	nv_report *report = judge(model, &all, 2);
+	ck_assert_uint_eq(report->predictions.task[0].n, N);
+	ck_assert_uint_eq(report->predictions.task[0].n_unknown, 1);
+	ck_assert(report->task[0].accuracy.value > 0.9);
+	ck_assert(report->run.overlap.checked);
+	ck_assert_uint_eq(report->run.overlap.n, N / 2);
+	nv_report_destroy(report);
+	nv_model_free(model);
+}
+END_TEST
+
+static Suite *crossval_suite(void)
+{
+	Suite *suite = suite_create("crossval");
+	NV_CASE(suite, "Core", test_out_of_fold, test_groups, test_judge);
+	NV_CASE(suite, "Limits", test_parted_duplicates, test_lone_label_is_a_miss, test_same_for_any_threads,
+	        test_bad_article_is_left_out);
+	NV_CASE(suite, "Errors", test_errors);
+	return suite;
+}
+
+NV_CHECK_MAIN(crossval_suite)

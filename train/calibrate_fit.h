@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * calibrate_fit.h: calibration (models/calibration.h) from margins of articles that the scoring model has not seen.
+ *   Platt      maximum likelihood of (a, b), with Platt's target smoothing for two classes (Platt 1999; Newton's method as in Lin, Lin and
+ *              Weng 2007); for several classes the multinomial likelihood of softmax(a[l] m[l] + b[l]), with a weak prior that pulls the
+ *              a[l] towards their mean and the b[l] towards 0, so that labels of few articles share a calibration (softmax_fit.h).
+ *   Isotonic   pool adjacent violators (Barlow et al. 1972), least squares, ties in margin pooled first (isotonic.h).
+ * Labels of fewer than min_positive articles share one two-class calibration, of their margins put together; when these still
+ * hold fewer, of all labels' margins.
+ */
+#ifndef NV_TRAIN_CALIBRATE_FIT_H
+#define NV_TRAIN_CALIBRATE_FIT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "models/calibration.h"
+
+/* margin[n][n_label], gold[n][n_label] of 0 and 1, n at least 1. Arrays of *calibration come from arena. */
+typedef struct nv_calibration_data {
+	size_t n, n_label;
+	const double *margin;
+	const uint8_t *gold;
+	size_t min_positive;
+} nv_calibration_data;
+int nv_calibrate_fit(int kind, nv_task_kind task_kind, const nv_calibration_data *data, nv_arena *arena,
+                     nv_calibration *calibration, nv_error *err);
+
+/* The optimum of Platt's likelihood. */
+void nv_platt_fit(size_t n, const double *margin, const uint8_t *gold, double *a, double *b);
+
+/* The threshold on p[n] (given: p >= threshold) that maximises F1 against gold[n], halfway between two values of p; 0.5 where
+ * there is no positive. The highest of equals. */
+int nv_best_f1_threshold(size_t n, const double *p, const uint8_t *gold, double *threshold, nv_error *err);
+
+#endif

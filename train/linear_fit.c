@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The objective for solver.h: product with K by two passes over the rows (pass.h), row losses by loss.h. With an l1 share the solver
+ * sees the weights themselves, one label at a time: the passes are the same, with no variance, as gradient and margins.
+ */
+#include "train/linear_fit.h"
+
+#include "base/alloc.h"
+#include "train/loss.h"
+#include "train/pass.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct fit {
+	const nv_linear_problem *problem;
+	nv_pass pass;
+	float *variance, *gram_variance;
+	double *a;     /* [n][width] row coefficients */
+	double *side;  /* [n][width] y * weight of the row's side; its sign is y, 0 in columns that only fill up */
+	double tolerance[NV_MAX_WIDTH];
+} fit;
+
+/* ---- The objective ---- */
+
+static double cost(const nv_linear_problem *p, size_t label, bool positive)
+{
+	return p->c * (p->label_weight ? p->label_weight[2 * label + positive] : 1);
+}
+
+static void fill_sides(fit *f)
+{
+	const nv_linear_problem *p = f->problem;
+	for (size_t i = 0; i < p->n; i++) {
+		const uint8_t *gold = p->gold + nv_pass_row(&f->pass, i) * p->n_label + p->first_label;
+		for (size_t k = 0; k < p->width; k++) {
+			double weight = cost(p, p->first_label + k, gold[k]);
+			f->side[i * f->pass.width + k] = gold[k] ? weight : -weight;
+		}
+	}
+}
+
+static int product(void *context, const double *v, double *out, nv_error *err)
+{
+	fit *f = context;
+	int code = nv_pass_weights(&f->pass, v, err);
+	return code == NV_OK ? nv_pass_margins(&f->pass, out, err) : code;
+}
+
+static double row_loss(int loss, double margin, double side, double *slope, double *curve)
+{
+	double y = side < 0 ? -1 : 1;
+	return loss == NV_LOSS_LOG ? nv_log_loss(margin, y, fabs(side), slope, curve)
+	                           : nv_squared_hinge(margin, y, fabs(side), slope, curve);
+}
+
+static void losses(void *context, const double *margin, const bool *active, double *loss, double *slope, double *curve)
+{
+	const fit *f = context;
+	size_t width = f->pass.width;
+	for (size_t k = 0; k < width; k++)
+		if (active[k])
+			loss[k] = 0;
+	for (size_t i = 0; i < f->problem->n * width; i += width)
+		for (size_t k = 0; k < width; k++)
+			if (active[k])
+				loss[k] += row_loss(f->problem->loss, margin[i + k], f->side[i + k], slope ? slope + i + k : NULL,
+				                    curve ? curve + i + k : NULL);
+}
+
+/* ---- Set-up ---- */
+
+static int make_variance(fit *f, nv_ticker *ticker, nv_error *err)
+{
+	const nv_linear_problem *p = f->problem;
+	size_t width = nv_pass_width(p->width), n_gram = p->share ? p->share->n_column : 0;
+	if (!p->spread)
+		return NV_OK;
+	f->variance = nv_alloc(p->rows->n_column * width, sizeof *f->variance);
+	f->gram_variance = nv_alloc(n_gram * width, sizeof *f->gram_variance);
+	if (!f->variance || !f->gram_variance)
+		return nv_fail_memory(err);
+	return nv_spread(p, ticker, f->variance, f->gram_variance, err);
+}
+
+/* The gradient at zero of a label of few articles is mostly the others' doing: the tolerance is relative to its rows' share
+ * (as in liblinear). */
+static void set_tolerance(fit *f)
+{
+	const nv_linear_problem *p = f->problem;
+	for (size_t k = 0; k < f->pass.width; k++) {
+		size_t n_positive = 0;
+		for (size_t i = 0; i < p->n; i++)
+			n_positive += f->side[i * f->pass.width + k] > 0;
+		size_t fewer = n_positive < p->n - n_positive ? n_positive : p->n - n_positive;
+		f->tolerance[k] = p->tolerance * (double)(fewer > 0 ? fewer : 1) / (double)(p->n > 0 ? p->n : 1);
+	}
+}
+
+static int fit_init(fit *f, const nv_linear_problem *problem, nv_ticker *ticker, nv_error *err)
+{
+	*f = (fit){.problem = problem};
+	int code = make_variance(f, ticker, err);
+	if (code == NV_OK)
+		code = nv_pass_init(&f->pass, problem, f->variance, f->gram_variance, ticker, err);
+	if (code != NV_OK)
+		return code;
+	size_t width = f->pass.width;
+	f->a = nv_alloc_zero(problem->n * width, sizeof *f->a);
+	f->side = nv_alloc_zero(problem->n * width, sizeof *f->side);
+	if (!f->a || !f->side)
+		return nv_fail_memory(err);
+	fill_sides(f);
+	set_tolerance(f);
+	return NV_OK;
+}
+
+static void fit_release(fit *f)
+{
+	nv_pass_release(&f->pass);
+	nv_free(f->variance);
+	nv_free(f->gram_variance);
+	nv_free(f->a);
+	nv_free(f->side);
+}
+
+/* Between the problem's columns of dual[n_row][n_label] and a[n][width]. */
+static void load_start(fit *f, const double *dual)
+{
+	const nv_linear_problem *p = f->problem;
+	for (size_t i = 0; i < p->n; i++)
+		memcpy(f->a + i * f->pass.width, dual + nv_pass_row(&f->pass, i) * p->n_label + p->first_label,
+		       p->width * sizeof *dual);
+}
+
+static void keep_solution(const fit *f, double *dual)
+{
+	const nv_linear_problem *p = f->problem;
+	for (size_t i = 0; i < p->n; i++)
+		memcpy(dual + nv_pass_row(&f->pass, i) * p->n_label + p->first_label, f->a + i * f->pass.width,
+		       p->width * sizeof *dual);
+}
+
+/* The pass's arrays become the solution's. */
+static void give(fit *f, nv_linear_fitted *fitted)
+{
+	fitted->stride = f->pass.width;
+	fitted->u = f->pass.u;
+	fitted->gram = f->pass.gram;
+	memcpy(fitted->bias, f->pass.bias, sizeof fitted->bias);
+	f->pass.u = f->pass.gram = NULL;
+}
+
+static int fit_smooth(fit *f, const nv_linear_start *start, nv_solver_result *result, nv_error *err)
+{
+	const nv_linear_problem *p = f->problem;
+	const nv_row_objective objective = {p->n, f->pass.width, f, product, losses};
+	const nv_newton_options options = {f->tolerance, p->max_iteration};
+	bool warm = start && start->dual && start->warm;
+	if (warm)
+		load_start(f, start->dual);
+	int code = nv_solve_newton(&objective, &options, warm, f->a, result, err);
+	if (code != NV_OK)
+		return code;
+	if (start && start->dual && start->keep)
+		keep_solution(f, start->dual);
+	return nv_pass_weights(&f->pass, f->a, err);
+}
+
+/* ---- With an l1 share: parameters are u and the intercept, one label ---- */
+
+/* a: margins, then slopes. */
+static int evaluate(void *context, const double *w, double *loss, double *gradient, nv_error *err)
+{
+	fit *f = context;
+	const nv_linear_problem *p = f->problem;
+	size_t n_term = f->pass.n_term;
+	double ridge = 1 - p->l1_ratio, square = 0;
+	memcpy(f->pass.u, w, n_term * sizeof *w);
+	f->pass.bias[0] = w[n_term];
+	int code = nv_pass_margins(&f->pass, f->a, err);
+	if (code != NV_OK)
+		return code;
+	*loss = 0;
+	for (size_t i = 0; i < p->n; i++)
+		*loss += row_loss(p->loss, f->a[i], f->side[i], &f->a[i], NULL);
+	code = nv_pass_gather(&f->pass, f->a, err);
+	for (size_t t = 0; t < n_term; t++) {
+		square += w[t] * w[t];
+		gradient[t] = f->pass.u[t] + ridge * w[t];
+	}
+	gradient[n_term] = f->pass.bias[0];
+	*loss += 0.5 * ridge * square;
+	return code;
+}
+
+static int fit_sparse(fit *f, nv_solver_result *result, nv_error *err)
+{
+	const nv_linear_problem *p = f->problem;
+	size_t n_term = f->pass.n_term;
+	const nv_objective objective = {n_term + 1, f, evaluate};
+	const nv_owlqn_options options = {f->tolerance[0], p->max_iteration, p->l1_ratio, 1};
+	double *w = nv_alloc_zero(n_term + 1, sizeof *w);
+	if (!w)
+		return nv_fail_memory(err);
+	int code = nv_solve_owlqn(&objective, &options, w, result, err);
+	if (code == NV_OK) {
+		memcpy(f->pass.u, w, n_term * sizeof *w);
+		f->pass.bias[0] = w[n_term];
+	}
+	nv_free(w);
+	return code;
+}
+
+int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker, nv_linear_fitted *fitted,
+                  nv_error *err)
+{
+	fit f;
+	*fitted = (nv_linear_fitted){0};
+	bool sparse = problem->l1_ratio > 0;
+	if (sparse && (problem->width != 1 || problem->share || problem->spread))
+		return nv_fail(err, NV_E_USAGE, "an l1 penalty needs blocks of one label and no prior");
+	int code = fit_init(&f, problem, ticker, err);
+	if (code == NV_OK)
+		code = sparse ? fit_sparse(&f, &fitted->result, err) : fit_smooth(&f, start, &fitted->result, err);
+	if (code == NV_OK)
+		give(&f, fitted);
+	fit_release(&f);
+	return code;
+}
+
+void nv_linear_fitted_release(nv_linear_fitted *fitted)
+{
+	nv_free_aligned(fitted->u);
+	nv_free_aligned(fitted->gram);
+	fitted->u = fitted->gram = NULL;
+}
+
+void nv_linear_margins(const nv_linear_fitted *fitted, const nv_matrix *rows, size_t row, size_t width, double *out)
+{
+	double sum[NV_MAX_WIDTH] = {0};
+	for (uint64_t j = rows->start[row]; j < rows->start[row + 1]; j++) {
+		const double *u = fitted->u + rows->term[j] * fitted->stride;
+		for (size_t k = 0; k < width; k++)
+			sum[k] += (double)rows->value[j] * u[k];
+	}
+	for (size_t k = 0; k < width; k++)
+		out[k] = sum[k] + fitted->bias[k];
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * linear_fit.h: linear models over a row subset of a shared matrix: log loss or squared hinge, one label against the rest, with a
+ * Gaussian prior on the folded weights u:
+ *
+ *   minimise over (w, g, b):  1/2 |w|^2 + 1/2 |g|^2 + 1/2 b^2 / intercept_scale^2 + sum_i c_i * loss(y_i * (x_i . u + b))
+ *   with u[t] = s[t] * w[t] + sum over the character n-grams k of word t of share[t][k] * s_gram[k] * g[k],
+ *   and c_i = c times the weight of the row's side (label_weight)
+ *
+ * The variance s[t]^2 is that of the prior of term t's weight for a label: 1 for plain models, larger for terms whose naive Bayes
+ * log-count ratio is large (spread.h); the n-gram part gives words of like spelling weights alike. Only u, and s_gram * g for
+ * unknown words, is kept. The intercept is penalised like the weight of a feature of value intercept_scale (as in liblinear).
+ *
+ * With an l1 share the penalty is (1 - l1_ratio) / 2 |w|^2 + l1_ratio |w|_1, for plain models alone (no variances, no n-grams),
+ * and the intercept is free (as in glmnet).
+ *
+ * Call order: nv_linear_fit -> use the fit's arrays -> nv_linear_fit_release. One thread for each fit.
+ */
+#ifndef NV_TRAIN_LINEAR_FIT_H
+#define NV_TRAIN_LINEAR_FIT_H
+
+#include "base/parallel.h"
+#include "data/matrix.h"
+#include "train/solver.h"
+#include "train/spread.h"
+
+enum { NV_LOSS_LOG, NV_LOSS_SQUARED_HINGE };
+
+typedef struct nv_linear_problem {
+	const nv_matrix *rows;      /* [n_row][n_term] */
+	const nv_matrix *share;     /* [n_word][n_gram] character n-grams of the first n_word terms, rows at most unit vectors; NULL: none */
+	const uint32_t *subset;     /* [n] row numbers; NULL: all rows */
+	size_t n;
+	const uint8_t *gold;        /* [n_row][n_label] 0 or 1, by row number of the matrix */
+	size_t n_label;
+	size_t first_label, width;  /* the block of labels to fit, width at most NV_MAX_WIDTH */
+	const nv_spread_options *spread; /* NULL: all variances 1 */
+	const double *label_weight; /* [n_label][2]: weight of negatives and positives; NULL: 1 */
+	int loss;                   /* NV_LOSS_* */
+	double c, l1_ratio, intercept_scale, tolerance;
+	int max_iteration;
+} nv_linear_problem;
+
+/* Solution of the block; column k is label first_label + k, stride the columns stored. */
+typedef struct nv_linear_fitted {
+	size_t stride;
+	double *u;    /* [n_term][stride] folded weights */
+	double *gram; /* [n_gram][stride] n-gram weights; NULL without n-grams */
+	double bias[NV_MAX_WIDTH];
+	nv_solver_result result;
+} nv_linear_fitted;
+
+/* dual: [n_row][n_label] row coefficients by the matrix's row number, the block's columns of which are the start when warm, and the
+ * solution's afterwards unless keep is false; NULL: starts from zero. Ignored with l1_ratio > 0. */
+typedef struct nv_linear_start {
+	double *dual;
+	bool warm, keep;
+} nv_linear_start;
+
+int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker, nv_linear_fitted *fitted,
+                  nv_error *err);
+void nv_linear_fitted_release(nv_linear_fitted *fitted);
+
+/* A row's margins by a solution, out[width]. */
+void nv_linear_margins(const nv_linear_fitted *fitted, const nv_matrix *rows, size_t row, size_t width, double *out);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What follows from the margins out of fold: each task's calibration, and the thresholds that --threshold f1 asks for.
+ */
+#include "train/training.h"
+
+#include "base/alloc.h"
+#include "train/calibrate_fit.h"
+
+/* gold[n][n_label] in the order of the task's rows. */
+static uint8_t *gold_in_order(const nv_training_task *task)
+{
+	uint8_t *gold = nv_alloc(task->n, task->n_label);
+	for (size_t i = 0; gold && i < task->n; i++)
+		for (size_t l = 0; l < task->n_label; l++)
+			gold[i * task->n_label + l] = task->gold[task->row[i] * task->n_label + l];
+	return gold;
+}
+
+static int choose_threshold(nv_training_task *task, size_t label, const double *p, const uint8_t *gold, double *column,
+                            uint8_t *column_gold, nv_error *err)
+{
+	for (size_t i = 0; i < task->n; i++) {
+		column[i] = p[i * task->n_label + label];
+		column_gold[i] = gold[i * task->n_label + label];
+	}
+	return nv_best_f1_threshold(task->n, column, column_gold, &task->threshold[label], err);
+}
+
+static int choose_thresholds(nv_training *training, nv_training_task *task, const uint8_t *gold, nv_error *err)
+{
+	double *p = nv_alloc(task->n, task->n_label * sizeof *p), *column = nv_alloc(task->n, sizeof *column);
+	uint8_t *column_gold = nv_alloc(task->n, 1);
+	task->threshold = nv_arena_alloc(&training->built->arena, task->n_label, sizeof *task->threshold);
+	int code = p && column && column_gold && task->threshold ? NV_OK : nv_fail_memory(err);
+	for (size_t i = 0; i < task->n && code == NV_OK; i++)
+		nv_calibration_apply(&task->calibration, task->task->kind, task->margin + i * task->n_label, p + i * task->n_label);
+	for (size_t l = 0; l < task->n_label && code == NV_OK; l++)
+		code = choose_threshold(task, l, p, gold, column, column_gold, err);
+	nv_free(p);
+	nv_free(column);
+	nv_free(column_gold);
+	return code;
+}
+
+static int calibrate_task(nv_training *training, nv_training_task *task, nv_error *err)
+{
+	const nv_train_options *o = &training->trainer->options;
+	uint8_t *gold = gold_in_order(task);
+	if (!gold)
+		return nv_fail_memory(err);
+	const nv_calibration_data data = {task->n, task->n_label, task->margin, gold, task->n_fold};
+	int code = nv_calibrate_fit(o->calibrate, task->task->kind, &data, &training->built->arena, &task->calibration, err);
+	if (code == NV_OK && o->threshold == NV_THRESHOLD_F1 && task->task->kind == NV_MULTILABEL)
+		code = choose_thresholds(training, task, gold, err);
+	nv_free(gold);
+	return code;
+}
+
+int nv_training_outcome(nv_training *training, nv_error *err)
+{
+	const nv_train_options *o = &training->trainer->options;
+	nv_ticker ticker;
+	int code = NV_OK;
+	nv_ticker_init(&ticker, training->progress, "calibrate", training->n_task);
+	for (size_t t = 0; t < training->n_task && code == NV_OK; t++) {
+		nv_training_task *task = &training->task[t];
+		task->calibration = (nv_calibration){.kind = NV_CALIBRATE_OFF, .n_label = (uint32_t)task->n_label};
+		if (task->n_fold > 0)
+			code = calibrate_task(training, task, err);
+		else if (o->threshold == NV_THRESHOLD_F1 && task->task->kind == NV_MULTILABEL && task->n > 0)
+			nv_note(training, "task %s: without calibration there are no scores to choose thresholds on", task->task->name);
+		if (code == NV_OK)
+			code = nv_tick(&ticker, 1, err);
+	}
+	return code;
+}

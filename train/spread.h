@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * spread.h: the naive Bayes prior of the linear models: how far each term's weight may spread for a label. Wang and Manning (2012) scale
+ * features by the log-count ratio r of naive Bayes; learning on [x, r o x] side by side with one Gaussian prior is the same as
+ * learning on x with the prior variance base + strength * r^2 of a term's weight, and the ratio then only eases, never
+ * hides, a term. The ratios count the given rows alone.
+ *
+ *   r[t][l] = log((P + alpha) / (n1 + 2 alpha)) - log((A - P + alpha) / (n0 + 2 alpha)),  divided by the root mean square length of r o x;
+ *             with one_sided a negative r, of a term that speaks against the label, counts as 0
+ *   P, A: rows of the label, and all rows, that hold term t; n1, n0: rows of the label and the others. For character n-grams
+ *   P and A are sums of the rows' n-gram values.
+ */
+#ifndef NV_TRAIN_SPREAD_H
+#define NV_TRAIN_SPREAD_H
+
+#include "base/parallel.h"
+
+struct nv_linear_problem;
+
+typedef struct nv_spread_options {
+	double base, strength, alpha;                /* terms */
+	double gram_base, gram_strength, gram_alpha; /* character n-grams */
+	bool one_sided;
+} nv_spread_options;
+
+/* variance[n_term][width] and gram_variance[n_gram][width], width as nv_pass_width of the problem's. */
+int nv_spread(const struct nv_linear_problem *problem, nv_ticker *ticker, float *variance, float *gram_variance,
+              nv_error *err);
+
+#endif

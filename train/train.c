@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * nv_trainer_fit: the steps of training.h, one after the other. What a step no longer needs is freed before the next.
+ */
+#include "train/training.h"
+
+#include "base/alloc.h"
+#include "base/parallel.h"
+
+static void note_twice(const nv_training *training)
+{
+	const nv_names *ids = &training->trainer->ids;
+	const nv_name *first = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < ids->n; i++) {
+		if (ids->name[i].count < 2)
+			continue;
+		first = first ? first : &ids->name[i];
+		n++;
+	}
+	if (first)
+		nv_note(training, "%zu %s for more than one article; the first is %.100s", n, n == 1 ? "id stands" : "ids stand",
+		        first->text.ptr);
+}
+
+static int training_init(nv_training *training, nv_trainer *trainer, nv_error *err)
+{
+	const nv_train_options *o = &trainer->options;
+	training->recipe = nv_recipe_of(o);
+	training->n_row = trainer->n;
+	training->n_thread = o->threads > 0 ? (size_t)o->threads : nv_cores();
+	/* Naive Bayes on counts is a model of counts; all else wants rows of one length. */
+	training->normalize = !training->recipe.naive_bayes || o->feature.weighting == NV_WEIGHT_TFIDF;
+	/* N-grams of words need the words as features of their own. */
+	training->subwords = training->recipe.subwords && o->feature.subwords.high > 0 && o->feature.hash_bits == 0 &&
+	                     o->feature.ngrams.low == 1;
+	nv_matrix_init(&training->rows, 0);
+	nv_matrix_init(&training->share, 0);
+	training->built = nv_alloc_zero(1, sizeof *training->built);
+	if (!training->built)
+		return nv_fail_memory(err);
+	nv_arena_init(&training->built->arena);
+	return NV_OK;
+}
+
+static void training_release(nv_training *training)
+{
+	for (size_t t = 0; training->task && t < training->n_task; t++) {
+		nv_training_task *task = &training->task[t];
+		nv_free(task->row);
+		nv_free(task->gold);
+		nv_free(task->count);
+		nv_free(task->fold);
+		nv_free(task->weight);
+		nv_free(task->margin);
+	}
+	nv_free(training->task);
+	nv_matrix_release(&training->rows);
+	nv_matrix_release(&training->share);
+	nv_built_free(training->built);
+}
+
+static int make_rows(nv_training *training, nv_error *err)
+{
+	int code = nv_training_rows(training, err);
+	nv_corpus_free(training->trainer->corpus);
+	training->trainer->corpus = NULL;
+	return code == NV_OK ? nv_training_shares(training, err) : code;
+}
+
+static int run(nv_training *training, nv_model **model, nv_error *err)
+{
+	int code = nv_training_tasks(training, err);
+	if (code == NV_OK)
+		code = nv_training_folds(training, err);
+	if (code == NV_OK)
+		code = make_rows(training, err);
+	if (code == NV_OK)
+		code = nv_training_jobs(training, err);
+	if (code == NV_OK)
+		code = nv_training_outcome(training, err);
+	return code == NV_OK ? nv_training_model(training, model, err) : code;
+}
+
+int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_notes *notes, nv_model **model, nv_error *err)
+{
+	nv_training training = {.trainer = trainer, .progress = progress, .notes = notes};
+	if (trainer->fitted)
+		return nv_fail(err, NV_E_USAGE, "a trainer can be fitted once");
+	trainer->fitted = true;
+	int code = training_init(&training, trainer, err);
+	if (code == NV_OK) {
+		note_twice(&training);
+		code = run(&training, model, err);
+	}
+	training_release(&training);
+	return code;
+}

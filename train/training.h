@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * training.h: the state of one nv_trainer_fit, filled step by step, each step in a file of its own:
+ *   tasks.c   labels, labelled rows and folds of each task
+ *   rows.c    vocabulary, one shared matrix of weighted rows, character n-grams
+ *   jobs.c    fits: (task, block of labels), then (task, block, fold); margins out of fold
+ *   outcome.c calibration and thresholds
+ *   model_build.c, metadata.c   the model
+ */
+#ifndef NV_TRAIN_TRAINING_H
+#define NV_TRAIN_TRAINING_H
+
+#include "data/matrix.h"
+#include "train/recipe.h"
+#include "train/trainer.h"
+
+/* One task; rows are numbered as the trainer's articles. */
+typedef struct nv_training_task {
+	const nv_task *task;
+	size_t n_label, first_score;
+	uint32_t *row;      /* [n] labelled rows, ascending */
+	size_t n;
+	uint8_t *gold;      /* [n_row][n_label] */
+	uint64_t *count;    /* [n_label] articles of each label */
+	uint32_t *fold;     /* [n], n_fold 0: none */
+	size_t n_fold;
+	double *weight;     /* [n_label][2] of negatives and positives */
+	double *margin;     /* [n][n_label] out of fold */
+	nv_calibration calibration;
+	double *threshold;  /* [n_label]; NULL: 0.5 */
+} nv_training_task;
+
+/* The arrays that the model will own; freed with it. */
+typedef struct nv_built {
+	nv_arena arena;
+	nv_vocab_owned vocab;
+	float *idf;             /* [n_term] */
+	float *weight;          /* [n_term][stride] */
+	nv_gram_row *gram_slot; /* [gram_mask + 1] */
+	uint64_t gram_mask;
+	float *gram_weight;     /* [n_gram][stride] */
+	double *bias;           /* [n_score] */
+	uint64_t *fingerprint;  /* [n] ascending */
+	nv_buf metadata;
+} nv_built;
+void nv_built_free(void *built); /* nv_built *; NULL is fine */
+
+typedef struct nv_training {
+	nv_trainer *trainer;
+	size_t n_row, n_thread;
+	const nv_progress *progress;
+	const nv_notes *notes;
+	nv_recipe recipe;
+	bool normalize, subwords;
+	nv_training_task *task; /* [n_task] */
+	size_t n_task, n_score;
+	uint32_t stride;
+	nv_matrix rows;         /* [n_row][n_term] */
+	nv_matrix share;        /* [n_word][n_gram]; n_column 0: no n-grams */
+	uint64_t n_known, n_word; /* tokens in the vocabulary, and all */
+	nv_built *built;
+} nv_training;
+
+void nv_note(const nv_training *training, const char *format, ...) NV_PRINTF(2, 3);
+
+/* Freezes the schema: labels without articles leave it (a stance keeps its three). NV_E_SCHEMA if no task has a labelled article. */
+int nv_training_tasks(nv_training *training, nv_error *err);
+int nv_training_folds(nv_training *training, nv_error *err);
+int nv_training_rows(nv_training *training, nv_error *err);
+int nv_training_shares(nv_training *training, nv_error *err);
+int nv_training_jobs(nv_training *training, nv_error *err);
+int nv_training_outcome(nv_training *training, nv_error *err);
+int nv_training_metadata(nv_training *training, nv_buf *out, nv_error *err);
+int nv_training_model(nv_training *training, nv_model **model, nv_error *err);
+
+#endif
