@@ -8,10 +8,12 @@
 #include "base/alloc.h"
 #include "base/numeric.h"
 #include "classify/batch.h"
+#include "classify/coverage.h"
 #include "data/stream.h"
 #include "eval/crossval.h"
 #include "eval/judge.h"
 #include "eval/report.h"
+#include "eval/report_html.h"
 #include "train/read.h"
 
 #include <string.h>
@@ -223,9 +225,10 @@ static int stream_of(nv_articles articles, nv_stream **stream, nv_stream **own, 
 
 static int need_articles(const nv_stream *stream, nv_error *err)
 {
-	if (nv_stream_stats(stream).articles > 0)
+	nv_input_stats stats = nv_stream_stats(stream);
+	if (stats.articles > 0)
 		return NV_OK;
-	return nv_fail(err, NV_E_INPUT, "no article in the input");
+	return nv_fail(err, NV_E_INPUT, "no article to train on%s", stats.bad_records ? ": every record is bad" : "");
 }
 
 /* ---- Training ---- */
@@ -264,7 +267,8 @@ int nv_classify_input(const nv_model *model, nv_input *input, const nv_options *
 	nv_classify_options classify = options->classify;
 	classify.threads = (int64_t)thread_count(classify.threads);
 	int code = nv_classify_stream(model, input->stream, &classify, sink, progress, &totals, err);
-	(void)notes;
+	if (code == NV_OK)
+		code = nv_coverage_note(model, totals.coverage_sum, totals.coverage_n, notes, err);
 	return code;
 }
 
@@ -306,6 +310,16 @@ int nv_report_text(const nv_report *report, size_t columns, const nv_sink *sink,
 int nv_report_json(const nv_report *report, const nv_sink *sink, nv_error *err)
 {
 	return nv_report_write_json(report, sink, err);
+}
+
+int nv_report_html(const nv_report *report, const nv_sink *sink, nv_error *err)
+{
+	return nv_report_write_html(report, sink, err);
+}
+
+int nv_report_predictions(const nv_report *report, const nv_sink *sink, nv_error *err)
+{
+	return nv_report_write_predictions(report, sink, err);
 }
 
 void nv_report_free(nv_report *report)

@@ -271,6 +271,10 @@ NV_API int nv_crossval(nv_report **report, const nv_schema *schema, const nv_opt
                        const nv_progress *progress, const nv_notes *notes, nv_error *err);
 NV_API int nv_report_text(const nv_report *report, size_t columns, const nv_sink *sink, nv_error *err);
 NV_API int nv_report_json(const nv_report *report, const nv_sink *sink, nv_error *err);
+/* One page for a browser, complete in itself: it asks for nothing from any network. */
+NV_API int nv_report_html(const nv_report *report, const nv_sink *sink, nv_error *err);
+/* Gold and predicted values as JSON Lines, an article a line: {"id": …, "tasks": {"topics": {"gold": …, "predicted": …, "p": {…}}}}. */
+NV_API int nv_report_predictions(const nv_report *report, const nv_sink *sink, nv_error *err);
 NV_API void nv_report_free(nv_report *report);
 
 /* The figures of one task from gold and scores, without a model. gold: [n][n_label] of 0 and 1; p: [n][n_label] in [0, 1];

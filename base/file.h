@@ -28,6 +28,7 @@ void nv_file_unmap(nv_mapping *map); /* NULL and unmapped are fine */
 typedef struct nv_output nv_output;
 int nv_output_open(nv_output **out, const char *path, nv_error *err);
 int nv_output_write(nv_output *out, const char *bytes, size_t len, nv_error *err); /* NV_E_IO; EPIPE: message "closed pipe" */
+int nv_output_flush(nv_output *out, nv_error *err); /* what is in our buffer goes out */
 int nv_output_commit(nv_output *out, nv_error *err);                                /* flush, check, sync, rename; frees out */
 void nv_output_abort(nv_output *out);                                               /* leaves what was there before; frees out */
 bool nv_output_pipe_closed(const nv_output *out);                                   /* the reader went away (EPIPE) */

@@ -61,8 +61,8 @@ static int fail_value(const nv_option_row *row, const char *value, nv_error *err
 {
 	nv_buf takes = NV_BUF_INIT;
 	describe(row, &takes);
-	int code = value ? nv_fail(err, NV_E_USAGE, "%s takes %s, not \"%s\"", row->name, nv_buf_cstr(&takes), value)
-	                 : nv_fail(err, NV_E_USAGE, "%s takes %s", row->name, nv_buf_cstr(&takes));
+	int code = value ? nv_fail(err, NV_E_USAGE, "--%s takes %s, not \"%s\"", row->name, nv_buf_cstr(&takes), value)
+	                 : nv_fail(err, NV_E_USAGE, "--%s takes %s", row->name, nv_buf_cstr(&takes));
 	nv_buf_release(&takes);
 	return code;
 }

@@ -210,7 +210,7 @@ int nv_output_open(nv_output **result, const char *path, nv_error *err)
 /* Keeps the first failure, and gives it to the caller. */
 static int fail_output(nv_output *out, nv_error *err, int reason, const char *what)
 {
-	const char *path = out->path.len > 0 ? nv_buf_cstr(&out->path) : NULL;
+	const char *path = out->path.len > 0 ? nv_buf_cstr(&out->path) : "<stdout>";
 	if (reason == EPIPE) {
 		out->pipe_closed = true;
 		nv_fail_at(&out->failure, NV_E_IO, path, 0, 0, "closed pipe");
@@ -236,8 +236,10 @@ static int write_all(nv_output *out, const char *bytes, size_t len, nv_error *er
 	return NV_OK;
 }
 
-static int flush(nv_output *out, nv_error *err)
+int nv_output_flush(nv_output *out, nv_error *err)
 {
+	if (out->failure.code != NV_OK)
+		return fail_output(out, err, 0, "can't write");
 	int code = write_all(out, out->pending.ptr, out->pending.len, err);
 	nv_buf_clear(&out->pending);
 	return code;
@@ -248,7 +250,7 @@ int nv_output_write(nv_output *out, const char *bytes, size_t len, nv_error *err
 	if (out->failure.code != NV_OK)
 		return fail_output(out, err, 0, "can't write");
 	if (len > BUFFER_SIZE - out->pending.len) {
-		int code = flush(out, err);
+		int code = nv_output_flush(out, err);
 		if (code != NV_OK)
 			return code;
 	}
@@ -310,7 +312,7 @@ static int put_in_place(nv_output *out, nv_error *err)
 
 int nv_output_commit(nv_output *out, nv_error *err)
 {
-	int code = out->failure.code == NV_OK ? flush(out, err) : fail_output(out, err, 0, "can't write");
+	int code = nv_output_flush(out, err);
 	if (code == NV_OK && out->temp.len > 0)
 		code = put_in_place(out, err);
 	if (code == NV_OK)

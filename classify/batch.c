@@ -210,8 +210,10 @@ int nv_classify_stream(const nv_model *model, nv_stream *stream, const nv_classi
 	if (code == NV_OK)
 		code = put_header(&r, err);
 	nv_pipeline pipeline = {r.n_worker, r.n_slot, produce, work, consume, &r};
+	nv_stream_set_ticker(stream, &r.ticker);
 	if (code == NV_OK)
 		code = nv_pipeline_run(&pipeline, err);
+	nv_stream_set_ticker(stream, NULL);
 	release_run(&r);
 	return code;
 }

@@ -64,7 +64,7 @@ int nv_result_format_new(nv_result_format **format, const nv_model *model, int t
 {
 	*format = NULL;
 	if (explain > 0 && to != NV_TO_JSONL)
-		return nv_fail(err, NV_E_USAGE, "explain needs the output format jsonl");
+		return nv_fail(err, NV_E_USAGE, "--explain needs --to jsonl");
 	nv_result_format *made = nv_alloc_zero(1, sizeof *made);
 	if (!made)
 		return nv_fail_memory(err);

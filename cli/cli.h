@@ -23,6 +23,7 @@ typedef struct nv_cli_option {
 	const char *value; /* what stands for the value in help; NULL: a flag */
 	const char *help;
 	bool required;
+	bool output; /* the value names a file to write */
 } nv_cli_option;
 
 typedef struct nv_cli_args nv_cli_args;
@@ -76,13 +77,18 @@ int nv_cli_exit_status(const nv_error *err);
 int nv_cli_fail(const nv_error *err);
 extern const nv_bad_record nv_cli_bad_records; /* prints each record left out */
 extern const nv_notes nv_cli_notes;            /* prints each note */
-/* "N articles, M bad records, …" of a finished input; exit status 0 or 1. */
-int nv_cli_summary(const char *what, const nv_input *input);
+/* The exit status of a command that ended with `code`: says how many articles of input it was done with (`what`: "trained on"), or what
+ * failed; nothing when the reader of standard output has gone. */
+int nv_cli_end(const nv_cli_args *args, int code, const char *what, const nv_input *input, nv_error *err);
 
 /* common.c: steps that several commands take. */
 int nv_cli_open_schema(nv_schema **schema, const char *path, nv_error *err); /* path NULL: the built-in one */
 int nv_cli_check_inputs(const nv_cli_args *args, nv_error *err);             /* every path exists; nothing is read */
-/* Ends an output whose writing ended with `code`: committed, or taken back. A reader that went away is no failure. */
+/* Every file that an option names can be written, as far as can be told without writing. Before long work. */
+int nv_cli_check_outputs(const nv_cli_args *args, nv_error *err);
+/* Ends an output whose writing ended with `code`: committed, or taken back. NV_CLI_READER_GONE: standard output was a pipe that its
+ * reader has closed, which is no failure and ends the program in silence. */
+#define NV_CLI_READER_GONE 1
 int nv_cli_finish_output(nv_output *output, int code, nv_error *err);
 /* The report as text on standard output, and in the files that the options name. */
 int nv_cli_show_report(const nv_cli_args *args, const nv_report *report, nv_error *err);

@@ -2,8 +2,8 @@
 #include "cli/cli.h"
 
 static const nv_cli_option options[] = {
-    {"model", "FILE", "the model, as train wrote it", true},
-    {"output", "FILE", "where results go (default: standard output)", false},
+    {"model", "FILE", "the model, as train wrote it", true, false},
+    {"output", "FILE", "where results go (default: standard output)", false, true},
 };
 
 /* Classifies, with model and input open. A reader that went away is no failure. */
@@ -26,9 +26,10 @@ static int run(const nv_cli_args *args)
 	nv_error err = {0};
 	nv_model *model = NULL;
 	nv_input *input = NULL;
-	int status;
 	/* Wrong paths are told before the model is loaded; which fields to read is known after. */
 	int code = nv_cli_check_inputs(args, &err);
+	if (code == NV_OK)
+		code = nv_cli_check_outputs(args, &err);
 	if (code == NV_OK)
 		code = nv_model_open(&model, nv_cli_value(args, "model"), &err);
 	if (code == NV_OK)
@@ -36,7 +37,7 @@ static int run(const nv_cli_args *args)
 		                     &nv_cli_bad_records, &err);
 	if (code == NV_OK)
 		code = classify(args, model, input, &err);
-	status = code == NV_OK ? nv_cli_summary("classified", input) : nv_cli_fail(&err);
+	int status = nv_cli_end(args, code, "classified", input, &err);
 	nv_input_free(input);
 	nv_model_free(model);
 	return status;

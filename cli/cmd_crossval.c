@@ -2,8 +2,10 @@
 #include "cli/cli.h"
 
 static const nv_cli_option options[] = {
-    {"schema", "FILE", "what to learn (default: topics and stance of tech-policy news)", false},
-    {"json", "FILE", "write the report as JSON too", false},
+    {"schema", "FILE", "what to learn (default: topics and stance of tech-policy news)", false, false},
+    {"json", "FILE", "write the report as JSON too", false, true},
+    {"html", "FILE", "write the report as one page for a browser too", false, true},
+    {"predictions", "FILE", "write each article's gold and predicted labels as JSON Lines", false, true},
 };
 
 static int crossvalidate(const nv_cli_args *args, const nv_schema *schema, nv_input *input, nv_error *err)
@@ -29,8 +31,10 @@ static int run(const nv_cli_args *args)
 	if (code == NV_OK)
 		code = nv_input_open(&input, args->input, args->n_input, args->options, schema, &nv_cli_bad_records, &err);
 	if (code == NV_OK)
+		code = nv_cli_check_outputs(args, &err);
+	if (code == NV_OK)
 		code = crossvalidate(args, schema, input, &err);
-	int status = code == NV_OK ? nv_cli_summary("cross-validated on", input) : nv_cli_fail(&err);
+	int status = nv_cli_end(args, code, "cross-validated on", input, &err);
 	nv_input_free(input);
 	nv_schema_free(schema);
 	return status;

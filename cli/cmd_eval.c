@@ -2,8 +2,10 @@
 #include "cli/cli.h"
 
 static const nv_cli_option options[] = {
-    {"model", "FILE", "the model to judge", true},
-    {"json", "FILE", "write the report as JSON too", false},
+    {"model", "FILE", "the model to judge", true, false},
+    {"json", "FILE", "write the report as JSON too", false, true},
+    {"html", "FILE", "write the report as one page for a browser too", false, true},
+    {"predictions", "FILE", "write each article's gold and predicted labels as JSON Lines", false, true},
 };
 
 static int evaluate(const nv_cli_args *args, const nv_model *model, nv_input *input, nv_error *err)
@@ -26,13 +28,15 @@ static int run(const nv_cli_args *args)
 	nv_input *input = NULL;
 	int code = nv_cli_check_inputs(args, &err);
 	if (code == NV_OK)
+		code = nv_cli_check_outputs(args, &err);
+	if (code == NV_OK)
 		code = nv_model_open(&model, nv_cli_value(args, "model"), &err);
 	if (code == NV_OK)
 		code = nv_input_open(&input, args->input, args->n_input, args->options, nv_model_schema(model),
 		                     &nv_cli_bad_records, &err);
 	if (code == NV_OK)
 		code = evaluate(args, model, input, &err);
-	int status = code == NV_OK ? nv_cli_summary("judged on", input) : nv_cli_fail(&err);
+	int status = nv_cli_end(args, code, "judged on", input, &err);
 	nv_input_free(input);
 	nv_model_free(model);
 	return status;
@@ -41,7 +45,7 @@ static int run(const nv_cli_args *args)
 const nv_cli_command nv_cmd_eval = {
     .name = "eval",
     .summary = "judge a model on labelled articles",
-    .usage = "newsvane eval --model FILE [--json FILE] [options] INPUT…",
+    .usage = "newsvane eval --model FILE [--json FILE] [--html FILE] [options] INPUT…",
     .option = options,
     .n_option = sizeof options / sizeof *options,
     .command = NV_COMMAND_EVAL,

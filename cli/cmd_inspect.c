@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 static const nv_cli_option options[] = {
-    {"top", "K", "show the K strongest terms of each label (default 10)", false},
-    {"json", NULL, "print JSON", false},
-    {"verify", NULL, "check every block of the file against its checksum", false},
+    {"top", "K", "show the K strongest terms of each label (default 10)", false, false},
+    {"json", NULL, "print JSON", false, false},
+    {"verify", NULL, "check every block of the file against its checksum", false, false},
 };
 
 enum { TOP_DEFAULT = 10, TOP_MAX = 100000 };
@@ -54,7 +54,7 @@ static int run(const nv_cli_args *args)
 		code = nv_model_open(&model, args->input[0], &err);
 	if (code == NV_OK)
 		code = inspect(args, model, top, &err);
-	int status = code == NV_OK ? NV_EXIT_OK : nv_cli_fail(&err);
+	int status = code >= NV_OK ? NV_EXIT_OK : nv_cli_fail(&err);
 	nv_model_free(model);
 	return status;
 }

@@ -2,8 +2,8 @@
 #include "cli/cli.h"
 
 static const nv_cli_option options[] = {
-    {"schema", "FILE", "what to learn: tasks, labels, fields (default: topics and stance of tech-policy news)", false},
-    {"model", "FILE", "the model to write; an old one is replaced when the new one is whole", true},
+    {"schema", "FILE", "what to learn: tasks, labels, fields (default: topics and stance of tech-policy news)", false, false},
+    {"model", "FILE", "the model to write; an old one is replaced when the new one is whole", true, true},
 };
 
 /* Trains, with schema and input open. */
@@ -25,16 +25,14 @@ static int run(const nv_cli_args *args)
 	nv_error err = {0};
 	nv_schema *schema = NULL;
 	nv_input *input = NULL;
-	int status = NV_EXIT_OK;
 	int code = nv_cli_open_schema(&schema, nv_cli_value(args, "schema"), &err);
 	if (code == NV_OK)
 		code = nv_input_open(&input, args->input, args->n_input, args->options, schema, &nv_cli_bad_records, &err);
 	if (code == NV_OK)
-		code = train(args, schema, input, &err);
+		code = nv_cli_check_outputs(args, &err);
 	if (code == NV_OK)
-		status = nv_cli_summary("trained on", input);
-	else
-		status = nv_cli_fail(&err);
+		code = train(args, schema, input, &err);
+	int status = nv_cli_end(args, code, "trained on", input, &err);
 	nv_input_free(input);
 	nv_schema_free(schema);
 	return status;

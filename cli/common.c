@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int nv_cli_open_schema(nv_schema **schema, const char *path, nv_error *err)
@@ -22,12 +23,34 @@ int nv_cli_check_inputs(const nv_cli_args *args, nv_error *err)
 	return code;
 }
 
+/* What is no regular file, as /dev/stdout or a FIFO, might notice being opened. */
+static bool can_try(const char *path)
+{
+	struct stat info;
+	return lstat(path, &info) != 0 || S_ISREG(info.st_mode);
+}
+
+int nv_cli_check_outputs(const nv_cli_args *args, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t i = 0; code == NV_OK && i < args->command->n_option; i++) {
+		nv_output *output = NULL;
+		if (!args->command->option[i].output || !args->value[i] || !can_try(args->value[i]))
+			continue;
+		code = nv_output_open(&output, args->value[i], err);
+		nv_output_abort(output);
+	}
+	return code;
+}
+
 int nv_cli_finish_output(nv_output *output, int code, nv_error *err)
 {
+	if (code == NV_OK)
+		code = nv_output_flush(output, err);
 	if (code != NV_OK && nv_output_pipe_closed(output)) {
 		nv_output_abort(output);
 		nv_error_clear(err);
-		return NV_OK;
+		return NV_CLI_READER_GONE;
 	}
 	if (code == NV_OK)
 		return nv_output_commit(output, err);
@@ -44,21 +67,37 @@ static size_t terminal_columns(void)
 	return 100;
 }
 
-/* Writes one form of the report to path (NULL: standard output). */
-static int write_report(const nv_report *report, const char *path, bool json, nv_error *err)
+typedef int report_writer(const nv_report *report, const nv_sink *sink, nv_error *err);
+
+static int write_text(const nv_report *report, const nv_sink *sink, nv_error *err)
+{
+	return nv_report_text(report, terminal_columns(), sink, err);
+}
+
+/* The forms that an option names a file for. */
+static const struct {
+	const char *option;
+	report_writer *write;
+} forms[] = {{"json", nv_report_json}, {"html", nv_report_html}, {"predictions", nv_report_predictions}};
+
+/* path NULL: standard output. */
+static int write_report(const nv_report *report, const char *path, report_writer *write, nv_error *err)
 {
 	nv_output *output = NULL;
 	int code = nv_output_open(&output, path, err);
 	if (code != NV_OK)
 		return code;
 	nv_sink sink = nv_output_sink(output);
-	code = json ? nv_report_json(report, &sink, err) : nv_report_text(report, terminal_columns(), &sink, err);
-	return nv_cli_finish_output(output, code, err);
+	return nv_cli_finish_output(output, write(report, &sink, err), err);
 }
 
 int nv_cli_show_report(const nv_cli_args *args, const nv_report *report, nv_error *err)
 {
-	const char *json = nv_cli_value(args, "json");
-	int code = json ? write_report(report, json, true, err) : NV_OK;
-	return code == NV_OK ? write_report(report, NULL, false, err) : code;
+	int code = NV_OK;
+	for (size_t i = 0; code == NV_OK && i < sizeof forms / sizeof *forms; i++) {
+		const char *path = nv_cli_value(args, forms[i].option);
+		if (path)
+			code = write_report(report, path, forms[i].write, err);
+	}
+	return code == NV_OK ? write_report(report, NULL, write_text, err) : code;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
 #include "base/str.h"
 #include "cli/cli.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { HELP_COLUMN = 30, HELP_WIDTH = 100 };
@@ -21,6 +21,7 @@ static void print_row(nv_buf *out, const char *name, const char *value, const ch
 	for (const char *word = text; *word;) {
 		size_t len = strcspn(word, " ");
 		if (column + len + 1 > HELP_WIDTH || column == 0) {
+			out->len -= column ? 1 : 0; /* the space behind the last word */
 			nv_buf_addf(out, "%s%*s", column ? "\n" : "", HELP_COLUMN, "");
 			column = HELP_COLUMN;
 		}
@@ -66,9 +67,13 @@ static void print_library_options(nv_buf *out, unsigned command)
 static int print_and_check(nv_buf *out)
 {
 	const char *text = nv_buf_cstr(out);
-	bool ok = !out->failed && fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+	nv_error err = {0};
+	nv_output *output = NULL;
+	int code = out->failed ? nv_fail_memory(&err) : nv_output_open(&output, NULL, &err);
+	if (code == NV_OK)
+		code = nv_cli_finish_output(output, nv_output_write(output, text, out->len, &err), &err);
 	nv_buf_release(out);
-	return ok ? NV_EXIT_OK : NV_EXIT_MACHINE;
+	return code >= NV_OK ? NV_EXIT_OK : nv_cli_fail(&err);
 }
 
 int nv_cli_print_help(const nv_cli_command *command)

@@ -17,6 +17,8 @@ static int run_command(const nv_cli_command *command, int argc, char **argv)
 		status = nv_cli_print_help(command);
 	} else {
 		status = command->run(&args);
+		if (status == NV_EXIT_USAGE)
+			nv_cli_say("try: newsvane %s --help", command->name);
 	}
 	nv_cli_args_release(&args);
 	nv_cli_die_if_interrupted();

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
 #include "cli/cli.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void nv_cli_say(const char *format, ...)
 {
@@ -58,7 +60,8 @@ static void say_note(void *user, const char *text)
 const nv_bad_record nv_cli_bad_records = {say_bad_record, NULL};
 const nv_notes nv_cli_notes = {say_note, NULL};
 
-int nv_cli_summary(const char *what, const nv_input *input)
+/* "N articles, M bad records, …"; exit status 0 or 1. */
+static int say_summary(const char *what, const nv_input *input)
 {
 	nv_input_stats stats = nv_input_get_stats(input);
 	fprintf(stderr, "newsvane: %s %" PRIu64 " article%s", what, stats.articles, stats.articles == 1 ? "" : "s");
@@ -69,4 +72,16 @@ int nv_cli_summary(const char *what, const nv_input *input)
 		        stats.ill_formed == 1 ? "" : "s");
 	fputc('\n', stderr);
 	return stats.bad_records ? NV_EXIT_BAD_RECORDS : NV_EXIT_OK;
+}
+
+int nv_cli_end(const nv_cli_args *args, int code, const char *what, const nv_input *input, nv_error *err)
+{
+	if (code == NV_OK)
+		return say_summary(what, input);
+	if (code == NV_CLI_READER_GONE)
+		return NV_EXIT_OK;
+	/* An input without articles is named where there is one alone. */
+	if (err->code == NV_E_INPUT && args->n_input <= 1)
+		nv_error_place(err, args->n_input && strcmp(args->input[0], "-") != 0 ? args->input[0] : "<stdin>", 0, 0);
+	return nv_cli_fail(err);
 }

@@ -15,6 +15,21 @@ function(nv_present out)
 	set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
+# nv_embed(out NAME name HEADER header.h [SHA256] FILES …): a generated C file, its path in ${out}, that holds the files' bytes as the
+# array `name` (cmake/embed.cmake).
+function(nv_embed out)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "SHA256" "NAME;HEADER" "FILES")
+	set(c_file ${CMAKE_CURRENT_BINARY_DIR}/generated/${arg_NAME}.c)
+	list(TRANSFORM arg_FILES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+	list(JOIN arg_FILES "," in)
+	add_custom_command(OUTPUT ${c_file}
+		COMMAND ${CMAKE_COMMAND} -D IN=${in} -D NAME=${arg_NAME} -D HEADER=${arg_HEADER} -D SHA256=${arg_SHA256} -D OUT=${c_file}
+			-P ${CMAKE_CURRENT_SOURCE_DIR}/cmake/embed.cmake
+		DEPENDS ${arg_FILES} cmake/embed.cmake
+		VERBATIM)
+	set(${out} ${c_file} PARENT_SCOPE)
+endfunction()
+
 # nv_layer(name FILES … USES layers… LINKS libraries…): object library <name>_objects and archive <name>.
 # A layer without any file of its own in the source tree is an interface that only passes on what it uses.
 function(nv_layer name)

@@ -2,10 +2,13 @@
 #include "data/cut.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { NV_CUT_WAIT_MS = 50 };
 
 /* ---- Formats: a row each ---- */
 
@@ -52,7 +55,7 @@ void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, uint64
 	nv_buf carry = cut->carry;
 	struct stat st;
 	nv_buf_clear(&carry);
-	*cut = (nv_cut){.format = format, .next = cutter_of(format), .fd = fd, .path = path, .max_record = max_record,
+	*cut = (nv_cut){.ticker = cut->ticker, .format = format, .next = cutter_of(format), .fd = fd, .path = path, .max_record = max_record,
 	                .carry = carry, .line = 1, .column = 1};
 	cut->is_regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
@@ -103,12 +106,29 @@ static int read_failed(nv_cut *cut, nv_block *block, int errno_value)
 	return 1;
 }
 
+/* Until a pipe has something to give, or whoever asked for progress wants to stop. */
+static int wait_for_bytes(nv_cut *cut, nv_error *err)
+{
+	struct pollfd wanted = {.fd = cut->fd, .events = POLLIN};
+	int code = NV_OK;
+	while (code == NV_OK && cut->ticker && !cut->is_regular) {
+		int ready = poll(&wanted, 1, NV_CUT_WAIT_MS);
+		if (ready > 0 || (ready < 0 && errno != EINTR))
+			break;
+		code = nv_tick(cut->ticker, 0, err);
+	}
+	return code;
+}
+
 int nv_cut_fill(nv_cut *cut, nv_block *block, nv_error *err)
 {
 	nv_buf *bytes = &block->bytes;
 	ssize_t n;
 	if (!nv_buf_reserve(bytes, NV_CUT_TARGET))
 		return nv_fail_memory(err);
+	int code = wait_for_bytes(cut, err);
+	if (code != NV_OK)
+		return code;
 	do
 		n = read(cut->fd, bytes->ptr + bytes->len, NV_CUT_TARGET);
 	while (n < 0 && errno == EINTR);
@@ -234,12 +254,13 @@ int nv_cut_whole(nv_cut *cut, nv_block *block, nv_error *err)
 	while (code == 0 && !cut->eof) {
 		code = nv_cut_fill(cut, block, err);
 		if (code == 0 && block->bytes.len > cut->max_record) {
-			cut->eof = true;
+			cut->eof = cut->done = true;
 			nv_buf_clear(&block->bytes);
 			return nv_cut_too_long(cut, block);
 		}
 	}
-	if (code || block->bytes.len == 0)
+	if (code || cut->done)
 		return code;
+	cut->done = true; /* an empty file is an article too, and a bad one */
 	return nv_cut_give(cut, block, block->bytes.len, block->bytes.len, err);
 }

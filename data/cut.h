@@ -7,6 +7,7 @@
 #ifndef NV_DATA_CUT_H
 #define NV_DATA_CUT_H
 
+#include "base/parallel.h"
 #include "data/record_json.h"
 #include "data/source.h"
 
@@ -23,6 +24,7 @@ struct nv_cut {
 	int fd;
 	const char *path;
 	uint64_t max_record;
+	nv_ticker *ticker;     /* asked while a pipe keeps us waiting; NULL: nobody is */
 	nv_buf carry;          /* read, but not given yet */
 	uint64_t line, column; /* of the first byte that has not been given */
 	bool eof;              /* read() has told the end */

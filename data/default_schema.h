@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * default_schema.h: data/schema/tech_policy.json as bytes, put into the library by the build (cmake/embed_schema.cmake).
+ * default_schema.h: data/schema/tech_policy.json as bytes, put into the library by the build (cmake/embed.cmake).
  */
 #ifndef NV_DATA_DEFAULT_SCHEMA_H
 #define NV_DATA_DEFAULT_SCHEMA_H

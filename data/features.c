@@ -36,7 +36,7 @@ const nv_option_row nv_feature_rows[] = {
 	FEATURE_ROW("weighting", weighting, .type = NV_OPTION_CHOICE, .choices = "count|binary|tfidf", .initial = "tfidf",
                 .help = "What a term counts in an article."),
 	FEATURE_ROW("title-weight", title_weight, .type = NV_OPTION_REAL, .low = 0, .high = 100, .choices = "X",
-                .initial = "1", .help = "How many times a word of the title counts."),
+                .initial = "2", .help = "How many times a word of the title counts."),
 };
 const size_t nv_n_feature_rows = sizeof nv_feature_rows / sizeof *nv_feature_rows;
 

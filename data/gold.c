@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { NV_LABELS_NAMED = 8 }; /* in a message */
+
 static const char *what_is_expected(nv_task_kind kind)
 {
 	switch (kind) {
@@ -102,9 +104,16 @@ int nv_gold_read(const nv_schema *schema, size_t task, const nv_article *article
 
 static int unknown_label(const nv_task *task, const nv_article *article, nv_str label, nv_error *err)
 {
-	return nv_fail_at(err, NV_E_SCHEMA, article->path, article->line, 0,
-	                  "field \"%s\": \"%.*s\" is not a label of task \"%s\"", task->field,
-	                  (int)(label.len < 100 ? label.len : 100), label.ptr, task->name);
+	nv_buf known = NV_BUF_INIT;
+	for (size_t i = 0; i < task->n_label && i < NV_LABELS_NAMED; i++)
+		nv_buf_addf(&known, "%s%s", i ? ", " : "", task->label[i].id);
+	if (task->n_label > NV_LABELS_NAMED)
+		nv_buf_add_str(&known, ", …");
+	nv_fail_at(err, NV_E_RECORD, article->path, article->line, 0,
+	           "field \"%s\": \"%.*s\" is not a label of task \"%s\"; its labels are %s", task->field,
+	           (int)(label.len < 100 ? label.len : 100), label.ptr, task->name, nv_buf_cstr(&known));
+	nv_buf_release(&known);
+	return NV_E_RECORD;
 }
 
 static int collect_label(nv_schema *schema, size_t task, nv_str id, uint32_t *label, nv_error *err)
@@ -113,6 +122,20 @@ static int collect_label(nv_schema *schema, size_t task, nv_str id, uint32_t *la
 		schema->collected = nv_label_sets_new(schema->n_task);
 	*label = schema->collected ? nv_label_set_add(&schema->collected[task], &schema->arena, id) : UINT32_MAX;
 	return *label == UINT32_MAX ? nv_fail_memory(err) : NV_OK;
+}
+
+int nv_gold_check(const nv_schema *schema, const nv_article *article, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t t = 0; code == NV_OK && t < schema->n_task; t++) {
+		const nv_task *task = &schema->task[t];
+		const nv_field *field;
+		code = find_field(task, article, &field, err);
+		for (size_t i = 0; code == NV_OK && field && task->labels_given && i < field->n_value; i++)
+			if (nv_task_find_label(task, field->value[i]) >= task->n_label)
+				code = unknown_label(task, article, field->value[i], err);
+	}
+	return code;
 }
 
 int nv_schema_collect(nv_schema *schema, size_t task, const nv_article *article, nv_gold *gold, size_t capacity,

@@ -68,8 +68,11 @@ typedef struct nv_gold {
 int nv_gold_read(const nv_schema *schema, size_t task, const nv_article *article, nv_gold *gold, size_t capacity,
                  nv_error *err);
 
-/* The same while training: labels of tasks without given ones are collected, and gold->label holds provisional indices in order of
- * appearance; a label outside given ones is NV_E_SCHEMA with the article's place. Not thread-safe. */
+/* Whether training can use the article: NV_E_RECORD where nv_schema_collect would fail for one of the tasks. Collects nothing. */
+int nv_gold_check(const nv_schema *schema, const nv_article *article, nv_error *err);
+
+/* The same as nv_gold_read while training: labels of tasks without given ones are collected, and gold->label holds provisional indices
+ * in order of appearance; a label outside given ones is NV_E_RECORD with the article's place. Not thread-safe. */
 int nv_schema_collect(nv_schema *schema, size_t task, const nv_article *article, nv_gold *gold, size_t capacity,
                       nv_error *err);
 /* Sorts what was collected by bytes; place[task] becomes an array [n_label] in the schema's arena: provisional -> final index

@@ -93,7 +93,7 @@ static int check_folder(const nv_source *source, const char *folder, nv_error *e
 	while (code == NV_E_INPUT);
 	nv_walk_close(walk);
 	if (code == 0)
-		return nv_fail_at(err, NV_E_INPUT, folder, 0, 0, "no article files below (files are known by name, or by --format)");
+		return nv_fail_at(err, NV_E_INPUT, folder, 0, 0, "no article in this folder: expected files named .jsonl, .ndjson, .json or .txt, or --format");
 	return code < 0 ? nv_fail_memory(err) : NV_OK;
 }
 
@@ -246,6 +246,11 @@ int nv_source_next(nv_source *source, nv_block *block, nv_error *err)
 	while (code == 0 && (source->open || source->walk || source->at < source->n))
 		code = source->open ? next_of_file(source, block, err) : open_next(source, block, err);
 	return code == 1 ? name_block(source, block, err) : code;
+}
+
+void nv_source_set_ticker(nv_source *source, nv_ticker *ticker)
+{
+	source->cut.ticker = ticker;
 }
 
 void nv_source_close(nv_source *source)

@@ -13,6 +13,7 @@
 #define NV_DATA_SOURCE_H
 
 #include "base/option.h"
+#include "base/parallel.h"
 #include "base/str.h"
 
 typedef enum nv_format {
@@ -57,6 +58,9 @@ int nv_source_open(nv_source **source, const char *const *paths, size_t n_path, 
                    nv_error *err);
 /* 1: block filled; 0: end; negative: the input can't be used further. */
 int nv_source_next(nv_source *source, nv_block *block, nv_error *err);
+/* Whom to tell that time goes by while a pipe gives nothing; nv_source_next then fails with NV_E_CANCELLED when told to. It must live
+ * until the next call of this. NULL: nobody, as at first. */
+void nv_source_set_ticker(nv_source *source, nv_ticker *ticker);
 void nv_source_close(nv_source *source);
 
 void nv_block_init(nv_block *block);

@@ -72,6 +72,12 @@ void nv_stream_close(nv_stream *stream)
 	nv_free(stream);
 }
 
+void nv_stream_set_ticker(nv_stream *stream, nv_ticker *ticker)
+{
+	if (stream->source)
+		nv_source_set_ticker(stream->source, ticker);
+}
+
 int nv_stream_slots(nv_stream *stream, size_t n_slot, nv_error *err)
 {
 	if (n_slot <= stream->n_slot)

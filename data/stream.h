@@ -21,6 +21,9 @@ int nv_stream_open(nv_stream **stream, const char *const *paths, size_t n_path, 
 int nv_stream_from_articles(nv_stream **stream, nv_articles articles, nv_error *err);
 void nv_stream_close(nv_stream *stream); /* NULL is fine */
 
+/* Whom nv_stream_fill asks whether to go on while a pipe gives nothing (source.h). NULL: nobody. */
+void nv_stream_set_ticker(nv_stream *stream, nv_ticker *ticker);
+
 /* Makes at least n_slot slots. */
 int nv_stream_slots(nv_stream *stream, size_t n_slot, nv_error *err);
 /* 1: slot filled; 0: end; negative: failure. */

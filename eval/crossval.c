@@ -6,6 +6,7 @@
 #include "data/split.h"
 #include "eval/answers.h"
 #include "eval/groups.h"
+#include "eval/notes.h"
 #include "train/read.h"
 
 #include <string.h>
@@ -38,7 +39,7 @@ typedef struct nv_reading {
 /* All tasks are read before any label is collected, so that an article that is left out leaves none behind. */
 static int collect_labels(nv_crossval_state *state, const nv_article *article, nv_error *err)
 {
-	int code = nv_gold_reader_read(&state->gold, article, err);
+	int code = nv_gold_check(state->schema, article, err);
 	for (size_t t = 0; code == NV_OK && t < state->schema->n_task; t++) {
 		size_t capacity;
 		code = nv_gold_reader_room(&state->gold, t, article, &capacity, err);
@@ -68,6 +69,7 @@ static int read_articles(nv_crossval_state *state, nv_stream *stream, const nv_p
 	nv_reading reading = {.state = state, .stream = stream};
 	int code = nv_stream_slots(stream, 1, err), filled = 0;
 	nv_ticker_init(&reading.ticker, progress, "read", 0);
+	nv_stream_set_ticker(stream, &reading.ticker);
 	while (code == NV_OK && (filled = nv_stream_fill(stream, 0, err)) > 0) {
 		code = nv_stream_parse(stream, 0, err);
 		if (code == NV_OK)
@@ -75,6 +77,7 @@ static int read_articles(nv_crossval_state *state, nv_stream *stream, const nv_p
 		if (code == NV_OK)
 			code = nv_tick(&reading.ticker, nv_stream_batch(stream, 0)->n, err);
 	}
+	nv_stream_set_ticker(stream, NULL);
 	if (code == NV_OK)
 		code = filled;
 	if (code == NV_OK && state->n == 0)
@@ -328,6 +331,8 @@ int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_
 		code = run_fold(&state, fold, progress, err);
 	if (code == NV_OK)
 		code = judge_all(&state, err);
+	if (code == NV_OK)
+		code = nv_predictions_note(&state.report->predictions, NULL, notes, err);
 	if (code == NV_OK)
 		code = nv_report_compute(state.report, progress, err);
 	release(&state);

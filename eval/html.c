@@ -113,7 +113,7 @@ void nv_html_range(nv_buf *out, nv_figure figure)
 	if (isnan(figure.low) || isnan(figure.high))
 		return;
 	nv_html_number(out, figure.low, 2);
-	nv_buf_add_str(out, "\u2013");
+	nv_buf_add_str(out, figure.low < 0 ? " to " : "\u2013");
 	nv_html_number(out, figure.high, 2);
 }
 
@@ -137,7 +137,7 @@ void nv_html_whisker(nv_buf *out, nv_figure figure, double mark)
 {
 	if (isnan(figure.value))
 		return;
-	nv_buf_add_str(out, "<svg class=\"whisker\" viewBox=\"0 0 100 10\" aria-hidden=\"true\" focusable=\"false\">"
+	nv_buf_add_str(out, "<svg class=\"whisker\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">"
 	                    "<path class=\"rail\" d=\"M0 5H100\"/>");
 	if (!isnan(mark)) {
 		nv_buf_add_str(out, "<path class=\"mark\" d=\"M");
@@ -151,7 +151,8 @@ void nv_html_whisker(nv_buf *out, nv_figure figure, double mark)
 		nv_html_number(out, 100 * figure.high, 1);
 		nv_buf_add_str(out, "\"/>");
 	}
-	nv_buf_add_str(out, "<circle cx=\"");
+	/* A dot that no stretching of the drawing distorts: a line of no length with round ends. */
+	nv_buf_add_str(out, "<path class=\"dot\" d=\"M");
 	nv_html_number(out, 100 * fmax(figure.value, 0), 1);
-	nv_buf_add_str(out, "\" cy=\"5\" r=\"3.4\"/></svg>");
+	nv_buf_add_str(out, " 5h0\"/></svg>");
 }

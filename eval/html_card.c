@@ -23,7 +23,8 @@ static void put_slice_head(nv_page *page, const char *name)
 	for (size_t t = 0; t < schema->n_task; t++) {
 		nv_page_put(page, "<th scope=\"col\" class=\"num\">");
 		put_text(page, schema->task[t].title);
-		nv_buf_addf(&page->out, " <span class=\"unit\">%s</span></th>", nv_main_figure_name(schema->task[t].kind));
+		nv_buf_addf(&page->out, " <span class=\"unit\">%s</span></th>",
+		            schema->task[t].kind == NV_STANCE ? "F1 favor/against" : nv_main_figure_name(schema->task[t].kind));
 	}
 	nv_page_put(page, "</tr></thead>");
 }
@@ -39,6 +40,13 @@ static void put_slice(nv_page *page, const nv_slice *slice)
 		nv_page_figure_cell(page, nv_main_slice_figure(report->schema->task[t].kind, &slice->task[t]), true,
 		                    nv_main_figure(&report->task[t]).value);
 	nv_page_put(page, "</tr>");
+}
+
+static void put_merged(nv_page *page, size_t n, const char *many)
+{
+	nv_page_put(page, "<p class=\"note\">\u201Cother\u201D: ");
+	nv_html_count(&page->out, n);
+	nv_buf_addf(&page->out, " %s with fewer than %d articles each.</p>", many, NV_SMALLEST_SLICE);
 }
 
 static void put_slice_table(nv_page *page, const nv_slices *slices, const char *heading, const char *name, const char *many)
@@ -57,8 +65,7 @@ static void put_slice_table(nv_page *page, const nv_slices *slices, const char *
 	nv_page_put(page, "</tbody>");
 	nv_page_close_table(page);
 	if (slices->n_merged > 0)
-		nv_buf_addf(&page->out, "<p class=\"note\">\u201Cother\u201D: %zu %s with fewer than %d articles each.</p>",
-		            slices->n_merged, many, NV_SMALLEST_SLICE);
+		put_merged(page, slices->n_merged, many);
 	if (shown < slices->n)
 		nv_buf_addf(&page->out, "<p class=\"note\">%zu further rows are in the JSON report.</p>", slices->n - shown);
 }
@@ -87,9 +94,36 @@ static void put_name(nv_page *page, const char *name)
 	nv_buf_release(&text);
 }
 
+static bool is_flat(const nv_json *object)
+{
+	for (const nv_json *member = nv_json_first(object); member; member = nv_json_next(member))
+		if (nv_json_get_kind(member) == NV_JSON_OBJECT || nv_json_get_kind(member) == NV_JSON_ARRAY)
+			return false;
+	return true;
+}
+
+/* "favor 205, none 1,666, against 179" */
+static void put_line(nv_page *page, const nv_json *object, int depth)
+{
+	size_t n = 0;
+	for (const nv_json *member = nv_json_first(object); member && n < NV_CARD_ITEMS; member = nv_json_next(member), n++) {
+		nv_page_put(page, n == 0 ? "<span class=\"muted\">" : ", <span class=\"muted\">");
+		put_name(page, nv_json_name(member));
+		nv_page_put(page, "</span> ");
+		put_value(page, member, depth + 1);
+	}
+	if (nv_json_size(object) > n)
+		nv_buf_addf(&page->out, " and %zu more", nv_json_size(object) - n);
+}
+
 static void put_members(nv_page *page, const nv_json *object, int depth)
 {
-	nv_page_put(page, "<dl class=\"record\">");
+	bool flat = is_flat(object);
+	if (flat && depth > 1) {
+		put_line(page, object, depth);
+		return;
+	}
+	nv_page_put(page, flat ? "<dl class=\"record flat\">" : "<dl class=\"record\">");
 	for (const nv_json *member = nv_json_first(object); member; member = nv_json_next(member)) {
 		nv_page_put(page, "<div><dt>");
 		put_name(page, nv_json_name(member));
@@ -100,12 +134,13 @@ static void put_members(nv_page *page, const nv_json *object, int depth)
 	nv_page_put(page, "</dl>");
 }
 
+/* Pairs as [["Wire", 33], …] read "Wire 33, …". */
 static void put_elements(nv_page *page, const nv_json *array, int depth)
 {
 	size_t n = 0;
 	bool pairs = nv_json_get_kind(nv_json_first(array)) == NV_JSON_ARRAY;
 	for (const nv_json *item = nv_json_first(array); item && n < NV_CARD_ITEMS; item = nv_json_next(item), n++) {
-		nv_page_put(page, n == 0 ? "" : pairs ? "; " : ", ");
+		nv_page_put(page, n == 0 ? "" : pairs ? ", " : " ");
 		put_value(page, item, depth + 1);
 	}
 	if (nv_json_size(array) > n)
@@ -123,13 +158,13 @@ static void put_json_number(nv_page *page, double x)
 static void put_value(nv_page *page, const nv_json *value, int depth)
 {
 	nv_json_kind kind = nv_json_get_kind(value);
-	if (kind == NV_JSON_STRING)
+	if (kind == NV_JSON_STRING && *nv_json_string(value))
 		nv_html_bdi(&page->out, nv_html_cut(nv_str_of(nv_json_string(value)), 400));
 	else if (kind == NV_JSON_NUMBER)
 		put_json_number(page, nv_json_number(value));
 	else if (kind == NV_JSON_BOOL)
 		nv_page_put(page, nv_json_true(value) ? "yes" : "no");
-	else if (kind == NV_JSON_NULL || depth > NV_CARD_DEPTH)
+	else if (kind == NV_JSON_NULL || kind == NV_JSON_STRING || depth > NV_CARD_DEPTH)
 		nv_page_put(page, "\u2013");
 	else if (kind == NV_JSON_OBJECT)
 		put_members(page, value, depth);

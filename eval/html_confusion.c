@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { NV_MOST_PAIRS = 30, NV_TITLE_BYTES = 160, NV_NAME_BYTES = 80 };
+enum { NV_MOST_PAIRS = 30, NV_TITLE_BYTES = 160, NV_NAME_BYTES = 80, NV_SHORT_TEXT = 100 };
 
 static const char *axis_title(const nv_task_figures *figures, size_t axis)
 {
@@ -189,6 +189,13 @@ static void put_origin(nv_page *page, nv_str text, bool *first)
 	nv_html_bdi(&page->out, nv_html_cut(text, NV_NAME_BYTES));
 }
 
+/* Whether a snippet seems to have been cut: long, and at its end no end of a sentence. */
+static bool ends_inside(nv_str snippet)
+{
+	char last = snippet.len > NV_SHORT_TEXT ? snippet.ptr[snippet.len - 1] : '.';
+	return (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z') || (last >= '0' && last <= '9') || last == ',';
+}
+
 static void put_article(nv_page *page, const nv_judged_article *article)
 {
 	bool first = true;
@@ -200,7 +207,7 @@ static void put_article(nv_page *page, const nv_judged_article *article)
 	put_origin(page, article->id, &first);
 	nv_page_put(page, "</p><p class=\"snippet\" dir=\"auto\">");
 	nv_html_text(&page->out, article->snippet);
-	nv_page_put(page, "</p>");
+	nv_page_put(page, ends_inside(article->snippet) ? "\u2026</p>" : "</p>");
 }
 
 void nv_page_put_worst(nv_page *page, size_t t)

@@ -36,10 +36,13 @@ const char *nv_main_figure_name(nv_task_kind kind);
 /* A table cell with a figure, sorted by its value; whisker: with a drawing, where mark (NaN: none) is what to compare with. */
 void nv_page_figure_cell(nv_page *page, nv_figure figure, bool whisker, double mark);
 void nv_page_count_cell(nv_page *page, uint64_t n);
-/* Opens a table that scrolls sideways in a named region; sortable ones get buttons by the script. */
+/* Opens a table that scrolls sideways in a named group; sortable ones get buttons by the script. */
 void nv_page_open_table(nv_page *page, const char *name, bool sortable);
 void nv_page_close_table(nv_page *page);
 
+void nv_page_put_cards(nv_page *page);     /* html_glance.c: these three */
+void nv_page_put_pooled(nv_page *page);
+void nv_page_put_care(nv_page *page);
 void nv_page_put_tasks(nv_page *page);     /* html_tasks.c: a section a task */
 void nv_page_put_confusion(nv_page *page, size_t task); /* html_confusion.c */
 void nv_page_put_worst(nv_page *page, size_t task);     /* html_confusion.c */

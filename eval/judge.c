@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "eval/answers.h"
+#include "eval/notes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +96,9 @@ int nv_judge_articles(nv_predictions *predictions, const nv_model *model, nv_str
 	int code = start_judging(&judging, model, err);
 	if (code == NV_OK) {
 		const nv_pipeline pipeline = {n_thread, judging.n_slot, fill_slot, answer_slot, judge_slot, &judging};
+		nv_stream_set_ticker(stream, &judging.ticker);
 		code = nv_pipeline_run(&pipeline, err);
+		nv_stream_set_ticker(stream, NULL);
 	}
 	end_judging(&judging);
 	return code;
@@ -156,12 +159,13 @@ int nv_evaluate_run(nv_report **report, const nv_model *model, nv_stream *stream
 {
 	nv_report *r = NULL;
 	size_t n_thread = options->threads > 0 ? (size_t)options->threads : nv_cores();
-	(void)notes;
 	int code = nv_report_new(&r, model->schema, options, err);
 	if (code == NV_OK)
 		code = nv_judge_articles(&r->predictions, model, stream, n_thread, progress, err);
 	if (code == NV_OK)
 		code = check_labelled(&r->predictions, err);
+	if (code == NV_OK)
+		code = nv_predictions_note(&r->predictions, model, notes, err);
 	if (code == NV_OK)
 		code = describe_run(r, model, err);
 	if (code == NV_OK)

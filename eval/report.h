@@ -64,6 +64,9 @@ int nv_report_compute(nv_report *report, const nv_progress *progress, nv_error *
 /* columns: width to fit, taken as 80 to 200. */
 int nv_report_write_text(const nv_report *report, size_t columns, const nv_sink *sink, nv_error *err);
 int nv_report_write_json(const nv_report *report, const nv_sink *sink, nv_error *err);
+/* JSON Lines, an article a line: {"id", "fold" (crossval), "tasks": {TASK: {"gold", "predicted", "p": {LABEL: p}}}}, gold and predicted
+ * as in records: lists for multilabel tasks, one label or null for others. Tasks that the article is not labelled for are left out. */
+int nv_report_write_predictions(const nv_report *report, const nv_sink *sink, nv_error *err);
 
 /* One task's object of the JSON report from gold, p and chosen alone (nv_metrics, newsvane.h). A multiclass or stance row without exactly
  * one gold label, or with several chosen ones, or a p outside [0, 1] is NV_E_USAGE. */

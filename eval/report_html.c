@@ -62,7 +62,7 @@ void nv_page_count_cell(nv_page *page, uint64_t n)
 
 void nv_page_open_table(nv_page *page, const char *name, bool sortable)
 {
-	nv_page_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	nv_page_put(page, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
 	nv_html_text(&page->out, nv_str_of(name));
 	nv_buf_addf(&page->out, "\"><table%s>", sortable ? " class=\"sortable\"" : "");
 }
@@ -130,126 +130,6 @@ static void put_contents(nv_page *page)
 	nv_page_put(page, "<li><a href=\"#slices\">By source and year</a></li>");
 }
 
-/* ---- At a glance: a card a task ---- */
-
-static const nv_label_figures *weakest(const nv_task_figures *figures)
-{
-	const nv_label_figures *worst = NULL;
-	for (size_t l = 0; l < figures->n_label; l++) {
-		const nv_label_figures *label = &figures->label[l];
-		if (!isnan(label->f1.value) && (!worst || label->f1.value < worst->f1.value))
-			worst = label;
-	}
-	return worst;
-}
-
-/* "0.87 (0.85–0.89)" */
-static void put_inline(nv_page *page, nv_figure figure)
-{
-	nv_html_number(&page->out, figure.value, 2);
-	if (isnan(figure.low) || isnan(figure.high))
-		return;
-	nv_page_put(page, " (");
-	nv_html_range(&page->out, figure);
-	nv_page_put(page, ")");
-}
-
-static void put_baseline(nv_page *page, const nv_task_figures *figures)
-{
-	nv_page_put(page, "<li>");
-	if (figures->task->kind != NV_MULTICLASS) {
-		nv_buf_addf(&page->out, "%s ", figures->task->kind == NV_MULTILABEL ? "All labels right in" : "Accuracy");
-		put_inline(page, figures->accuracy);
-		nv_page_put(page, "; always");
-	} else {
-		nv_page_put(page, "Always");
-	}
-	nv_page_put(page, " answering \u201C");
-	nv_html_bdi(&page->out, nv_str_of(figures->majority[0] ? figures->majority : "no label"));
-	nv_page_put(page, "\u201D would reach ");
-	nv_html_number(&page->out, figures->majority_accuracy, 2);
-	nv_page_put(page, "</li>");
-}
-
-static void put_weakest(nv_page *page, const nv_task_figures *figures)
-{
-	const nv_label_figures *label = weakest(figures);
-	if (!label)
-		return;
-	nv_page_put(page, "<li>Weakest: <b>");
-	nv_html_bdi(&page->out, nv_str_of(label->title));
-	nv_page_put(page, "</b>, F1 ");
-	put_inline(page, label->f1);
-	nv_page_put(page, " on ");
-	nv_html_count(&page->out, label->count.tp + label->count.fn);
-	nv_page_put(page, " articles</li>");
-}
-
-static void put_verdict(nv_page *page, const nv_task_figures *figures)
-{
-	bool off = figures->ece > figures->ece_by_chance;
-	if (isnan(figures->ece) || isnan(figures->ece_by_chance))
-		return;
-	nv_page_put(page, off ? "<li class=\"warn\">Probabilities are off: by " : "<li>Probabilities hold: off by ");
-	nv_html_number(&page->out, figures->ece, 3);
-	nv_page_put(page, off ? ", where chance explains up to " : ", within the ");
-	nv_html_number(&page->out, figures->ece_by_chance, 3);
-	nv_page_put(page, off ? "</li>" : " that chance explains</li>");
-}
-
-static void put_card(nv_page *page, size_t t)
-{
-	const nv_task_figures *figures = &page->report->task[t];
-	nv_figure figure = nv_main_figure(figures);
-	nv_buf_addf(&page->out, "<div class=\"card\"><h3><a href=\"#t%zu\">", t);
-	nv_html_bdi(&page->out, nv_str_of(figures->task->title));
-	nv_page_put(page, "</a></h3>");
-	if (figures->n == 0) {
-		nv_page_put(page, "<p>No article is labelled for this task.</p></div>");
-		return;
-	}
-	nv_page_put(page, "<p class=\"big\">");
-	nv_html_figure(&page->out, figure);
-	nv_buf_addf(&page->out, "</p><p class=\"measure\">%s</p>", nv_main_figure_name(figures->task->kind));
-	nv_html_whisker(&page->out, figure, figures->task->kind == NV_MULTICLASS ? figures->majority_accuracy : NAN);
-	nv_page_put(page, "<ul>");
-	put_weakest(page, figures);
-	put_baseline(page, figures);
-	put_verdict(page, figures);
-	nv_page_put(page, "</ul></div>");
-}
-
-static void put_cards(nv_page *page)
-{
-	for (size_t t = 0; t < page->report->schema->n_task; t++)
-		put_card(page, t);
-}
-
-static void put_pooled(nv_page *page)
-{
-	size_t n_stance = 0;
-	for (size_t t = 0; t < page->report->schema->n_task; t++)
-		n_stance += page->report->schema->task[t].kind == NV_STANCE;
-	if (n_stance < 2 || isnan(page->report->pooled_f1_favor_against.value))
-		return;
-	nv_page_put(page, "<p class=\"pooled\">All stance tasks together: F1 of favor and against, mean ");
-	put_inline(page, page->report->pooled_f1_favor_against);
-	nv_page_put(page, ".</p>");
-}
-
-static void put_care(nv_page *page)
-{
-	if (page->report->n_care == 0)
-		return;
-	nv_page_put(page, "<div class=\"care\"><h3>Read with care</h3><ul>");
-	for (size_t i = 0; i < page->report->n_care; i++) {
-		nv_page_put(page, "<li>");
-		nv_html_bdi(&page->out, nv_str_of(page->report->care[i]));
-		nv_page_put(page, "</li>");
-	}
-	nv_page_put(page, "</ul></div>");
-}
-
 /* ---- Fixed texts and numbers ---- */
 
 static void put_version(nv_page *page)
@@ -307,7 +187,7 @@ typedef struct nv_page_part {
 static const nv_page_part parts[] = {
     {"style-sum", put_style_sum}, {"script-sum", put_script_sum}, {"version", put_version}, {"title", put_title},
     {"style", put_style}, {"headline", put_headline}, {"standfirst", put_standfirst}, {"contents", put_contents},
-    {"cards", put_cards}, {"pooled", put_pooled}, {"care", put_care}, {"tasks", nv_page_put_tasks},
+    {"cards", nv_page_put_cards}, {"pooled", nv_page_put_pooled}, {"care", nv_page_put_care}, {"tasks", nv_page_put_tasks},
     {"slices", nv_page_put_slices}, {"card", nv_page_put_card}, {"bins", put_bins}, {"draws", put_draws}, {"seed", put_seed},
     {"quota", put_quota}, {"data", nv_page_put_data}, {"script", put_script},
 };

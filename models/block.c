@@ -27,8 +27,8 @@ static int check_header(const nv_file_header *header, size_t len, const char *pa
 	if (len < sizeof *header || memcmp(header->magic, NV_MODEL_MAGIC, sizeof header->magic) != 0)
 		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "not a newsvane model");
 	if (header->version != NV_MODEL_VERSION)
-		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "model format %u; this newsvane reads %d", header->version,
-		                  NV_MODEL_VERSION);
+		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "model format %u; this newsvane reads %d: train the model again with it",
+		                  header->version, NV_MODEL_VERSION);
 	if (header->file_len != len)
 		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "damaged model file: %s (%llu bytes, the header says %llu)",
 		                  len < header->file_len ? "cut off" : "too long", (unsigned long long)len,

@@ -35,9 +35,14 @@ static void apply_isotonic(const nv_calibration *c, const double *margin, double
 
 static void scale_margins(const nv_calibration *c, const double *margin, double *p)
 {
-	bool platt = c->kind == NV_CALIBRATE_PLATT;
-	for (uint32_t l = 0; l < c->n_label; l++)
-		p[l] = platt ? c->a[l] * margin[l] + c->b[l] : margin[l];
+	for (uint32_t l = 0; l < c->n_label; l++) {
+		if (c->kind == NV_CALIBRATE_LOGLOG) {
+			double exponent = c->b[l] - c->a[l] * margin[l];
+			p[l] = -nv_exp(exponent < NV_CALIBRATION_CUT ? exponent : NV_CALIBRATION_CUT);
+		} else {
+			p[l] = c->kind == NV_CALIBRATE_PLATT ? c->a[l] * margin[l] + c->b[l] : margin[l];
+		}
+	}
 }
 
 static void divide_by_sum(double *p, uint32_t n)

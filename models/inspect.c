@@ -8,7 +8,8 @@ const char *nv_kind_name(nv_task_kind kind)
 
 const char *nv_calibration_name(int kind)
 {
-	return kind == NV_CALIBRATE_PLATT ? "platt" : kind == NV_CALIBRATE_ISOTONIC ? "isotonic" : "off";
+	static const char *const name[] = {"off", "platt", "isotonic", "loglog"};
+	return kind >= 0 && kind <= NV_CALIBRATE_LOGLOG ? name[kind] : "off";
 }
 
 const char *nv_weighting_name(uint32_t weighting)
@@ -62,7 +63,7 @@ static void put_view(nv_json_writer *w, const nv_model_view *v)
 	nv_json_put_uint(w, v->subword_low);
 	nv_json_put_uint(w, v->subword_high);
 	nv_json_close(w, ']');
-	put_uint(w, "ngrams", v->n_gram);
+	put_uint(w, "ngrams", v->n_gram > 0 ? v->n_gram - 1 : 0);
 	nv_json_close(w, '}');
 }
 

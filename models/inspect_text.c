@@ -65,7 +65,7 @@ static void add_views(nv_buf *out, const nv_model *model)
 		add_real(out, v->title_weight, 3);
 		nv_buf_addf(out, ", %u columns", v->n_column);
 		if (v->subword_high > 0)
-			nv_buf_addf(out, ", character n-grams %u-%u (%u)", v->subword_low, v->subword_high, v->n_gram);
+			nv_buf_addf(out, ", character n-grams %u-%u (%u)", v->subword_low, v->subword_high, v->n_gram - 1);
 		nv_buf_add_char(out, '\n');
 	}
 }

@@ -9,7 +9,8 @@
  * on several views (components side by side). A score is one (task, label) pair; scores are numbered task by task,
  * label by label. Words that the vocabulary lacks still count where the view has character n-grams: such a word's
  * weights are
- *   u(w) = sum over its n-grams g of gram_weight[g] / sqrt(number of distinct n-grams of w).
+ *   u(w) = gram_weight[n_gram - 1] + sum over its n-grams g of gram_weight[g] / sqrt(number of distinct n-grams of w)
+ * where the last row, which every unknown word gets, makes up for the mean word's n-grams (train/linear_fit.h).
  *
  * A model is immutable and may be shared by threads. Its arrays lie in memory of its own (after training) or in the
  * mapped file.
@@ -45,7 +46,7 @@ typedef struct nv_model_view {
 	const nv_gram_row *gram_slot;       /* [gram_mask + 1], linear probing from hash & mask; NULL: none */
 	uint64_t gram_mask;
 	uint32_t n_gram;
-	const float *gram_weight;           /* [n_gram][stride] */
+	const float *gram_weight;           /* [n_gram][stride]; the last row is every unknown word's */
 } nv_model_view;
 
 typedef struct nv_model_task {

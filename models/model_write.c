@@ -104,7 +104,7 @@ static void fill_task(writer *w, size_t t, uint32_t knots)
 	for (size_t l = 0; l < n_label; l++) {
 		size_t s = task->first_score + l;
 		w->threshold[s] = task->threshold ? task->threshold[l] : 0.5;
-		if (c->kind == NV_CALIBRATE_PLATT) {
+		if (c->kind == NV_CALIBRATE_PLATT || c->kind == NV_CALIBRATE_LOGLOG) {
 			w->a[s] = c->a[l];
 			w->b[s] = c->b[l];
 		}

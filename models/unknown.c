@@ -235,9 +235,15 @@ static int compute_weights(const nv_model_view *view, nv_subword_list *grams, nv
 	}
 	if (code < 0)
 		return code;
+	uint64_t bytes = view->stride * sizeof(float);
+	const float *common = view->gram_weight + (view->n_gram - 1) * (size_t)view->stride;
+	if (!nv_block_is_verified(view->gram_weight_block))
+		code = nv_block_need(view->gram_weight_block, (view->n_gram - 1) * bytes, bytes, err);
+	if (code < 0)
+		return code;
 	double length = grams->n > 0 ? sqrt((double)grams->n) : 1;
 	for (uint32_t j = 0; j < view->stride; j++)
-		weight[j] = (float)(sum[j] / length);
+		weight[j] = (float)(sum[j] / length + (double)common[j]);
 	return NV_OK;
 }
 

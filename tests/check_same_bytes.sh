@@ -15,9 +15,10 @@ run() {
 	mkdir "$scratch/$1" && cd "$scratch/$1" && ln -s ../some.jsonl some.jsonl &&
 		"$newsvane" train --threads "$2" --model model some.jsonl &&
 		"$newsvane" train --threads "$2" --algorithm nb --model model-nb some.jsonl &&
+		"$newsvane" train --threads "$2" --algorithm logreg --model model-logreg some.jsonl &&
 		"$newsvane" classify --threads "$2" --model model --explain 3 --output classified.jsonl some.jsonl &&
 		"$newsvane" classify --threads "$2" --model model --to csv --output classified.csv some.jsonl &&
-		"$newsvane" eval --threads "$2" --model model --json eval.json some.jsonl >eval.txt &&
+		"$newsvane" eval --threads "$2" --model model --json eval.json --html eval.html some.jsonl >eval.txt &&
 		"$newsvane" crossval --threads "$2" --folds 3 --group-by writer --json crossval.json some.jsonl >crossval.txt &&
 		"$newsvane" inspect model >inspect.txt
 }
@@ -29,5 +30,7 @@ run() {
 for other in again two three; do
 	diff -rq "$scratch/one" "$scratch/$other"
 done
-[ -s "$scratch/one/model" ] && [ -s "$scratch/one/classified.jsonl" ]
+for file in model model-nb model-logreg classified.jsonl classified.csv eval.json eval.html eval.txt crossval.json crossval.txt inspect.txt; do
+	[ -s "$scratch/one/$file" ] || { echo "$file is empty or missing"; exit 1; }
+done
 echo 'same bytes for 1, 2 and 3 threads'

@@ -250,7 +250,7 @@ static int fit_softmax(const nv_calibration_data *data, nv_arena *arena, nv_cali
 		return nv_fail_memory(err);
 	calibration->a = a;
 	calibration->b = b;
-	return nv_softmax_fit(data, a, b, err);
+	return nv_softmax_fit(calibration->kind, data, a, b, err);
 }
 
 int nv_calibrate_fit(int kind, nv_task_kind task_kind, const nv_calibration_data *data, nv_arena *arena,
@@ -259,7 +259,7 @@ int nv_calibrate_fit(int kind, nv_task_kind task_kind, const nv_calibration_data
 	*calibration = (nv_calibration){.kind = kind, .n_label = (uint32_t)data->n_label};
 	if (kind == NV_CALIBRATE_OFF)
 		return NV_OK;
-	if (kind == NV_CALIBRATE_PLATT && task_kind != NV_MULTILABEL)
+	if (kind == NV_CALIBRATE_LOGLOG || (kind == NV_CALIBRATE_PLATT && task_kind != NV_MULTILABEL))
 		return fit_softmax(data, arena, calibration, err);
 	return fit_each_label(kind, data, arena, calibration, err);
 }

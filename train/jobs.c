@@ -12,11 +12,10 @@
 
 #include "base/alloc.h"
 #include "base/parallel.h"
+#include "train/calibrate_fit.h"
 #include "train/nb_fit.h"
 
 #include <string.h>
-
-#define NEVER (-700.0) /* the margin of a label that no article has; e^-700 is about 0 */
 
 typedef struct block {
 	size_t task, first_label, width;
@@ -51,7 +50,7 @@ static bool mirrored(const nv_training_task *task)
 
 static bool has_grams(const nv_training *training, const nv_training_task *task)
 {
-	return training->subwords && (task->task->kind != NV_STANCE || training->recipe.stance_subwords);
+	return training->subwords && task->task->kind != NV_STANCE;
 }
 
 /* Eight labels a block, and the rest in powers of two, so that few columns are empty. */
@@ -91,7 +90,7 @@ static void put_grams(nv_training *training, const nv_training_task *task, size_
 {
 	if (!has_grams(training, task))
 		return;
-	for (size_t g = 0; g < training->share.n_column; g++)
+	for (size_t g = 0; g <= training->share.n_column; g++)
 		training->built->gram_weight[g * training->stride + score] = (float)(sign * gram[g * stride]);
 }
 
@@ -100,9 +99,9 @@ static void put_never(nv_training *training, size_t score)
 	nv_built *built = training->built;
 	for (size_t t = 0; t < training->rows.n_column; t++)
 		built->weight[t * training->stride + score] = 0;
-	for (size_t g = 0; g < training->share.n_column; g++)
+	for (size_t g = 0; g <= training->share.n_column; g++)
 		built->gram_weight[g * training->stride + score] = 0;
-	built->bias[score] = NEVER;
+	built->bias[score] = NV_NEVER;
 }
 
 static void put_model(nv_training *training, const block *b, const nv_linear_fitted *fitted)
@@ -133,7 +132,7 @@ static void put_margins(nv_training *training, const block *b, size_t fold, cons
 		double *out = task->margin + i * task->n_label + b->first_label;
 		nv_linear_margins(fitted, &training->rows, task->row[i], b->width, margin);
 		for (size_t k = 0; k < b->width; k++)
-			out[k] = task->count[b->first_label + k] ? margin[k] : NEVER;
+			out[k] = task->count[b->first_label + k] ? margin[k] : NV_NEVER;
 		if (mirrored(task))
 			out[1] = -out[0];
 	}
@@ -156,18 +155,20 @@ static nv_linear_problem problem_of(const nv_training *training, const block *b,
 	const nv_training_task *task = &training->task[b->task];
 	const nv_recipe *r = &training->recipe;
 	const nv_spread_options *spread = mirrored(task) ? &r->spread_of_two : &r->spread;
+	bool stance = task->task->kind == NV_STANCE;
 	return (nv_linear_problem){.rows = &training->rows,
 	                           .share = has_grams(training, task) ? &training->share : NULL,
+	                           .mean_share = training->mean_share,
 	                           .subset = row,
 	                           .n = n,
 	                           .gold = task->gold,
 	                           .n_label = task->n_label,
 	                           .first_label = b->first_label,
 	                           .width = b->width,
-	                           .spread = r->has_spread ? spread : NULL,
+	                           .spread = r->has_spread && (!stance || r->stance_spread) ? spread : NULL,
 	                           .label_weight = task->weight,
 	                           .loss = r->loss,
-	                           .c = r->c,
+	                           .c = stance ? r->stance_c : r->c,
 	                           .l1_ratio = r->l1_ratio,
 	                           .intercept_scale = r->intercept_scale,
 	                           .tolerance = r->tolerance,
@@ -226,7 +227,7 @@ static void put_nb(nv_training *training, size_t t, size_t fold, size_t label, s
 		double *out = task->margin + i * task->n_label + first;
 		nb_margins(&training->rows, task->row[i], weight, bias, n, out);
 		for (size_t c = 0; c < n; c++)
-			out[c] = task->count[first + c] ? out[c] : NEVER;
+			out[c] = task->count[first + c] ? out[c] : NV_NEVER;
 	}
 }
 
@@ -254,7 +255,7 @@ static int fit_nb(jobs *j, const block *b, size_t fold, uint32_t *row, nv_error 
 	double *weight = nv_alloc(size, sizeof *weight), *bias = nv_alloc(n_class, sizeof *bias);
 	uint32_t *class = nv_alloc(training->n_row, sizeof *class);
 	int code = weight && bias && class ? NV_OK : nv_fail_memory(err);
-	const nv_nb_problem problem = {&training->rows, row, rows_without(task, fold, row), class, n_class, o->nb_variant, o->alpha};
+	const nv_nb_problem problem = {&training->rows, row, rows_without(task, fold, row), class, n_class, o->nb_variant, o->alpha, true};
 	for (size_t i = 0; i < n_fit && code == NV_OK; i++) {
 		size_t label = binary ? i : task->n_label;
 		classes_of(task, label, class);
@@ -291,7 +292,7 @@ static int allocate(nv_training *training, nv_error *err)
 {
 	nv_built *built = training->built;
 	built->weight = nv_alloc_aligned(training->rows.n_column, training->stride * sizeof *built->weight);
-	built->gram_weight = nv_alloc_aligned(training->share.n_column, training->stride * sizeof *built->gram_weight);
+	built->gram_weight = nv_alloc_aligned(training->share.n_column + 1, training->stride * sizeof *built->gram_weight);
 	built->bias = nv_alloc_zero(training->n_score, sizeof *built->bias);
 	bool ok = built->weight && built->gram_weight && built->bias;
 	for (size_t t = 0; t < training->n_task && ok; t++) {

@@ -4,7 +4,7 @@
  * Gaussian prior on the folded weights u:
  *
  *   minimise over (w, g, b):  1/2 |w|^2 + 1/2 |g|^2 + 1/2 b^2 / intercept_scale^2 + sum_i c_i * loss(y_i * (x_i . u + b))
- *   with u[t] = s[t] * w[t] + sum over the character n-grams k of word t of share[t][k] * s_gram[k] * g[k],
+ *   with u[t] = s[t] * w[t] + sum over the character n-grams k of (share[t][k] - mean_share[k]) * s_gram[k] * g[k],
  *   and c_i = c times the weight of the row's side (label_weight)
  *
  * The variance s[t]^2 is that of the prior of term t's weight for a label: 1 for plain models, larger for terms whose naive Bayes
@@ -29,6 +29,8 @@ enum { NV_LOSS_LOG, NV_LOSS_SQUARED_HINGE };
 typedef struct nv_linear_problem {
 	const nv_matrix *rows;      /* [n_row][n_term] */
 	const nv_matrix *share;     /* [n_word][n_gram] character n-grams of the first n_word terms, rows at most unit vectors; NULL: none */
+	const double *mean_share;   /* [n_gram] taken off every word's share, so that n-grams tell words apart and say nothing of how
+	                             * long an article is (training.h); NULL: nothing is taken off */
 	const uint32_t *subset;     /* [n] row numbers; NULL: all rows */
 	size_t n;
 	const uint8_t *gold;        /* [n_row][n_label] 0 or 1, by row number of the matrix */
@@ -45,7 +47,7 @@ typedef struct nv_linear_problem {
 typedef struct nv_linear_fitted {
 	size_t stride;
 	double *u;    /* [n_term][stride] folded weights */
-	double *gram; /* [n_gram][stride] n-gram weights; NULL without n-grams */
+	double *gram; /* [n_gram + 1][stride] n-gram weights, then what every word gets beside them: -(mean_share . weights) */
 	double bias[NV_MAX_WIDTH];
 	nv_solver_result result;
 } nv_linear_fitted;

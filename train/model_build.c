@@ -53,7 +53,7 @@ static void fill_view(const nv_training *training, nv_model_view *view, const ui
 	view->subword_high = (uint32_t)f->subwords.high;
 	view->gram_slot = built->gram_slot;
 	view->gram_mask = built->gram_mask;
-	view->n_gram = (uint32_t)training->share.n_column;
+	view->n_gram = (uint32_t)training->share.n_column + 1;
 	view->gram_weight = built->gram_weight;
 }
 

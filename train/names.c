@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/str.h"
 
+#include <stdio.h>
+
 void nv_names_init(nv_names *names)
 {
 	*names = (nv_names){0};
@@ -60,4 +62,26 @@ uint32_t nv_names_add(nv_names *names, nv_str text)
 		}
 	}
 	return add_new(names, text, hash, at);
+}
+
+void nv_names_note_twice(const nv_names *ids, const nv_notes *notes)
+{
+	const nv_name *first = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < ids->n; i++) {
+		if (ids->name[i].count < 2)
+			continue;
+		first = first ? first : &ids->name[i];
+		n++;
+	}
+	if (!first || !notes || !notes->note)
+		return;
+	char text[NV_ERROR_TEXT];
+	int len = (int)(first->text.len < 100 ? first->text.len : 100);
+	if (n == 1)
+		snprintf(text, sizeof text, "the id %.*s stands for more than one article", len, first->text.ptr);
+	else
+		snprintf(text, sizeof text, "%zu ids stand for more than one article each; the first is %.*s", n, len,
+		         first->text.ptr);
+	notes->note(notes->user, text);
 }

@@ -24,5 +24,7 @@ void nv_names_init(nv_names *names);
 void nv_names_release(nv_names *names);
 /* The number of text, whose count goes up by one; UINT32_MAX: out of memory. */
 uint32_t nv_names_add(nv_names *names, nv_str text);
+/* Of ids: tells how many were added more than once, and the first of them. */
+void nv_names_note_twice(const nv_names *ids, const nv_notes *notes);
 
 #endif

@@ -86,6 +86,19 @@ static void bernoulli(sums *s, double *bias)
 	}
 }
 
+/* Every class's weights get the same absolute sum, the mean of what they had. All are positive. */
+static void normalize_classes(sums *s)
+{
+	double mean = 0;
+	memset(s->total, 0, s->n_class * sizeof *s->total);
+	for (size_t i = 0; i < s->n_term * s->n_class; i++)
+		s->total[i % s->n_class] += s->table[i];
+	for (size_t c = 0; c < s->n_class; c++)
+		mean += s->total[c] / (double)s->n_class;
+	for (size_t i = 0; i < s->n_term * s->n_class; i++)
+		s->table[i] *= mean / s->total[i % s->n_class];
+}
+
 static void complement(sums *s, double *bias)
 {
 	double alpha = s->problem->alpha, grand = 0;
@@ -103,6 +116,8 @@ static void complement(sums *s, double *bias)
 			entry[c] = s->log_of_total[c] - (entry[c] > 0 ? nv_log(rest + alpha) : none);
 		}
 	}
+	if (s->problem->normalize)
+		normalize_classes(s);
 	if (s->n_class > 1)
 		memset(bias, 0, s->n_class * sizeof *bias);
 }

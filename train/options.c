@@ -46,7 +46,7 @@ const nv_option_row nv_train_rows[] = {
 #undef GROUP
 #define GROUP "Probabilities"
     CHOICE("calibrate", calibrate, "off|platt|isotonic", "platt", "How scores become probabilities."),
-    INT("inner-folds", inner_folds, 2, 1000, "N", "5", "Folds for the scores that calibration learns from."),
+    INT("inner-folds", inner_folds, 2, NV_MAX_FOLDS, "N", "5", "Folds for the scores that calibration learns from."),
     CHOICE("threshold", threshold, "0.5|f1", "0.5",
            "From which probability on a label of a multilabel task is given; f1: the best for F1 on held-out scores."),
 #undef GROUP
@@ -70,7 +70,7 @@ int nv_train_options_check(const nv_train_options *o, nv_error *err)
 	if (o->penalty != NV_PENALTY_L2 && !plain)
 		return usage(err, "--penalty l1 and elasticnet need --algorithm logreg or svm");
 	if (o->algorithm == NV_ALGORITHM_AUTO)
-		return usage(err, "--algorithm auto chooses by cross-validation, which nv_trainer_fit does not do");
+		return usage(err, "--algorithm auto is not there yet: name one of nb, logreg, svm, nblogreg and blend");
 	if (o->feature.hash_bits != 0 && o->feature.hash_bits < 10)
 		return usage(err, "--hash-bits takes 0 or a number from 10 to 30");
 	if (o->feature.hash_bits != 0 && o->feature.max_features != 0)

@@ -43,6 +43,14 @@ static int choose_thresholds(nv_training *training, nv_training_task *task, cons
 	return code;
 }
 
+/* --calibrate platt suits its link to the margins. */
+static int calibration_kind(const nv_training *training, const nv_training_task *task)
+{
+	int kind = training->trainer->options.calibrate;
+	bool one_against_the_rest = !training->recipe.naive_bayes && task->task->kind != NV_MULTILABEL;
+	return kind == NV_CALIBRATE_PLATT && one_against_the_rest ? NV_CALIBRATE_LOGLOG : kind;
+}
+
 static int calibrate_task(nv_training *training, nv_training_task *task, nv_error *err)
 {
 	const nv_train_options *o = &training->trainer->options;
@@ -50,7 +58,8 @@ static int calibrate_task(nv_training *training, nv_training_task *task, nv_erro
 	if (!gold)
 		return nv_fail_memory(err);
 	const nv_calibration_data data = {task->n, task->n_label, task->margin, gold, task->n_fold};
-	int code = nv_calibrate_fit(o->calibrate, task->task->kind, &data, &training->built->arena, &task->calibration, err);
+	int code = nv_calibrate_fit(calibration_kind(training, task), task->task->kind, &data, &training->built->arena,
+	                            &task->calibration, err);
 	if (code == NV_OK && o->threshold == NV_THRESHOLD_F1 && task->task->kind == NV_MULTILABEL)
 		code = choose_thresholds(training, task, gold, err);
 	nv_free(gold);

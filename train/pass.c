@@ -33,7 +33,7 @@ int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, const float *v
 	pass->variance = variance;
 	pass->gram_variance = gram_variance;
 	pass->u = nv_alloc_aligned(pass->n_term * pass->width, sizeof *pass->u);
-	pass->gram = nv_alloc_aligned(pass->n_gram * pass->width, sizeof *pass->gram);
+	pass->gram = nv_alloc_aligned((pass->n_gram + 1) * pass->width, sizeof *pass->gram);
 	if (!pass->u || !pass->gram)
 		return nv_fail_memory(err);
 	return NV_OK;
@@ -144,6 +144,31 @@ static void scale(double *x, const float *by, size_t n)
 			x[i] *= (double)by[i];
 }
 
+/* gram -= mean_share' (sum of u over words): the transpose of what takes the mean off every word's share. */
+ALWAYS_INLINE void take_mean_off_sums(nv_pass *pass, size_t width)
+{
+	const double *mean = pass->problem->mean_share;
+	double total[NV_MAX_WIDTH] = {0};
+	for (size_t word = 0; word < pass->n_word; word++)
+		for (size_t k = 0; k < width; k++)
+			total[k] += pass->u[word * width + k];
+	for (size_t g = 0; g < pass->n_gram; g++)
+		for (size_t k = 0; k < width; k++)
+			pass->gram[g * width + k] -= mean[g] * total[k];
+}
+
+/* The row behind the n-grams' weights: what every word gets. */
+ALWAYS_INLINE double *common_row(nv_pass *pass, size_t width)
+{
+	const double *mean = pass->problem->mean_share;
+	double *common = pass->gram + pass->n_gram * width;
+	memset(common, 0, width * sizeof *common);
+	for (size_t g = 0; mean && g < pass->n_gram; g++)
+		for (size_t k = 0; k < width; k++)
+			common[k] -= mean[g] * pass->gram[g * width + k];
+	return common;
+}
+
 ALWAYS_INLINE void add_grams(nv_pass *pass, size_t width)
 {
 	const nv_matrix *share = pass->problem->share;
@@ -151,13 +176,16 @@ ALWAYS_INLINE void add_grams(nv_pass *pass, size_t width)
 	for (size_t word = 0; word < pass->n_word; word++)
 		if (!all_zero(pass->u + word * width, width))
 			add_row(share, word, pass->u + word * width, pass->gram, width);
+	if (pass->problem->mean_share)
+		take_mean_off_sums(pass, width);
 	scale(pass->gram, pass->gram_variance, pass->n_gram * width);
+	const double *common = common_row(pass, width);
 	scale(pass->u, pass->variance, pass->n_term * width);
 	for (size_t word = 0; word < pass->n_word; word++) {
 		columns sum = row_times(share, word, pass->gram, width);
 		double *to = pass->u + word * width;
 		for (size_t k = 0; k < width; k++)
-			to[k] += sum.at[k / 2][k % 2];
+			to[k] += sum.at[k / 2][k % 2] + common[k];
 	}
 }
 

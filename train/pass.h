@@ -4,7 +4,7 @@
  * row coefficients, margins from folded weights, and their composition, the product with K of solver.h.
  *
  * A row's features are its terms, the character n-grams of its words, and a constant. Character n-grams are never written out: with X the
- * rows, C the words' shares, and V the prior variances,
+ * rows, C the words' shares less their mean, and V the prior variances,
  *   g = C' (X' v) restricted to words,   u = V X' v + C (V_gram g),   margin = X u + intercept_scale^2 * sum v.
  * All sums are in the order of rows and terms. A pass is one thread's.
  */
@@ -19,7 +19,7 @@ typedef struct nv_pass {
 	size_t n_term, n_gram, n_word;
 	const float *variance, *gram_variance; /* [n_term][width], [n_gram][width]; NULL: 1 */
 	double *u;           /* [n_term][width] folded weights */
-	double *gram;        /* [n_gram][width] n-gram weights (V_gram g) */
+	double *gram;        /* [n_gram + 1][width] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */
 	double bias[NV_MAX_WIDTH];
 	nv_ticker *ticker;   /* may be NULL */
 } nv_pass;

@@ -87,7 +87,9 @@ int nv_trainer_read(nv_trainer *trainer, nv_stream *stream, size_t n_thread, con
 	int code = nv_stream_slots(stream, r.n_slot, err);
 	if (code == NV_OK) {
 		const nv_pipeline pipeline = {n_thread, r.n_slot, produce, work, consume, &r};
+		nv_stream_set_ticker(stream, &r.ticker);
 		code = nv_pipeline_run(&pipeline, err);
+		nv_stream_set_ticker(stream, NULL);
 	}
 	for (size_t i = 0; i < r.n_slot; i++)
 		list_release(&r.slot[i]);

@@ -9,6 +9,7 @@ static void blend(nv_recipe *r)
 {
 	r->loss = NV_LOSS_SQUARED_HINGE;
 	r->c = 0.2;
+	r->stance_c = 1; /* stance: a plain linear SVM, since what tells a topic's words from others does not tell a judgement's side */
 	r->has_spread = true;
 	r->subwords = true;
 	r->spread = (nv_spread_options){1, 1, 0.5, 0.3, 0.3, 0.03, true};
@@ -18,7 +19,7 @@ static void nblogreg(nv_recipe *r)
 {
 	r->loss = NV_LOSS_LOG;
 	r->c = 10;
-	r->has_spread = true;
+	r->has_spread = r->stance_spread = true;
 	r->spread = (nv_spread_options){0, 1, 1, 0, 0, 1, false};
 }
 
@@ -37,7 +38,9 @@ nv_recipe nv_recipe_of(const nv_train_options *options)
 	r.spread_of_two = r.spread;
 	r.spread_of_two.one_sided = false;
 	if (options->c > 0)
-		r.c = options->c;
+		r.c = r.stance_c = options->c;
+	if (r.stance_c == 0)
+		r.stance_c = r.c;
 	if (options->class_weight == NV_CLASS_WEIGHT_BALANCED)
 		r.balance = 1;
 	r.l1_ratio = options->penalty == NV_PENALTY_L1 ? 1 : options->penalty == NV_PENALTY_ELASTICNET ? options->l1_ratio : 0;

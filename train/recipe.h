@@ -13,8 +13,9 @@ typedef struct nv_recipe {
 	bool naive_bayes;         /* nb_fit.h; all below is unused */
 	int loss;
 	double c, l1_ratio;
+	bool stance_spread;       /* whether stance tasks take the spread too; they never take n-grams */
+	double stance_c;          /* c of stance tasks */
 	bool has_spread, subwords;
-	bool stance_subwords;     /* stances depend on who says what, not on what words look like: off */
 	nv_spread_options spread, spread_of_two; /* the latter for a task of two labels */
 	double balance;           /* a side's weight is (n / (2 n_side))^balance: 0 none, 1 balanced */
 	double intercept_scale, tolerance;

@@ -127,6 +127,29 @@ static int make_slots(const counting *c, nv_built *built, nv_error *err)
 	return NV_OK;
 }
 
+/* The mean share of a word in the rows, each word counting by the sum of its values. */
+static int make_mean(nv_training *training, nv_error *err)
+{
+	const nv_matrix *rows = &training->rows, *share = &training->share;
+	double *mass = nv_alloc_zero(share->n_row, sizeof *mass), total = 0;
+	training->mean_share = nv_alloc_zero(share->n_column, sizeof *training->mean_share);
+	if (!mass || !training->mean_share) {
+		nv_free(mass);
+		return nv_fail_memory(err);
+	}
+	for (uint64_t j = 0; j < rows->start[rows->n_row]; j++) {
+		if (rows->term[j] < share->n_row) {
+			mass[rows->term[j]] += (double)rows->value[j];
+			total += (double)rows->value[j];
+		}
+	}
+	for (size_t word = 0; word < share->n_row && total > 0; word++)
+		for (uint64_t j = share->start[word]; j < share->start[word + 1]; j++)
+			training->mean_share[share->term[j]] += mass[word] / total * (double)share->value[j];
+	nv_free(mass);
+	return NV_OK;
+}
+
 static void counting_release(counting *c)
 {
 	nv_free(c->slot);
@@ -153,6 +176,8 @@ int nv_training_shares(nv_training *training, nv_error *err)
 	training->subwords = c.n_column > 0;
 	if (code == NV_OK && training->subwords)
 		code = make_slots(&c, training->built, err);
+	if (code == NV_OK && training->subwords)
+		code = make_mean(training, err);
 	counting_release(&c);
 	return code;
 }

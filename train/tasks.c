@@ -164,7 +164,8 @@ int nv_training_tasks(nv_training *training, nv_error *err)
 	}
 	nv_free(place);
 	if (code == NV_OK && n_labelled == 0)
-		return nv_fail(err, NV_E_SCHEMA, "no article is labelled for any task of the schema");
+		return nv_fail(err, NV_E_SCHEMA, "no article has a label for any task of the schema (first field: \"%s\")",
+		               schema->task[0].field);
 	training->stride = nv_model_stride((uint32_t)training->n_score);
 	return code;
 }
@@ -182,10 +183,11 @@ static uint32_t stratum_of(const nv_training_task *task, size_t row)
 	return best == task->n_label ? 0 : (uint32_t)best + 1;
 }
 
+/* Groups up to `enough`. */
 static size_t count_groups(const uint32_t *group, size_t n, size_t enough)
 {
 	size_t found = 0;
-	uint32_t seen[1001];
+	uint32_t seen[NV_MAX_FOLDS];
 	for (size_t i = 0; i < n && found < enough; i++) {
 		size_t k = 0;
 		while (k < found && seen[k] != group[i])
@@ -196,25 +198,51 @@ static size_t count_groups(const uint32_t *group, size_t n, size_t enough)
 	return found;
 }
 
-static int split_task(nv_training *training, nv_training_task *task, const uint32_t *group_of_row, nv_error *err)
+/* Articles that stand together in the input are often of one day, story or thread: folds of stretches of the input, label by label, come
+ * nearer to articles that are new than folds drawn at random do. Each label begins with a fold of its own, so that rare ones spread. A group
+ * follows its first article. */
+static int split_in_stretches(nv_training_task *task, const uint32_t *group, const uint32_t *stratum, size_t n_row,
+                              nv_error *err)
 {
+	size_t n_stratum = task->n_label + 1;
+	uint64_t *size = nv_alloc_zero(n_stratum, sizeof *size), *seen = nv_alloc_zero(n_stratum, sizeof *seen);
+	uint32_t *fold_of = nv_alloc_zero(n_row, sizeof *fold_of); /* of a group, + 1 */
+	int code = size && seen && fold_of ? NV_OK : nv_fail_memory(err);
+	for (size_t i = 0; i < task->n && code == NV_OK; i++)
+		size[stratum[i]]++;
+	for (size_t i = 0; i < task->n && code == NV_OK; i++) {
+		uint64_t stretch = seen[stratum[i]]++ * task->n_fold / size[stratum[i]];
+		if (fold_of[group[i]] == 0)
+			fold_of[group[i]] = (uint32_t)((stretch + stratum[i]) % task->n_fold) + 1;
+		task->fold[i] = fold_of[group[i]] - 1;
+	}
+	nv_free(size);
+	nv_free(seen);
+	nv_free(fold_of);
+	return code;
+}
+
+/* near: groups are near-duplicates, numbered by rows. */
+static int split_task(nv_training *training, nv_training_task *task, const uint32_t *group_of_row, bool near, nv_error *err)
+{
+	const nv_train_options *o = &training->trainer->options;
 	uint32_t *group = nv_alloc(task->n, sizeof *group), *stratum = nv_alloc(task->n, sizeof *stratum);
 	task->fold = nv_alloc(task->n, sizeof *task->fold);
 	int code = group && stratum && task->fold ? NV_OK : nv_fail_memory(err);
-	if (code == NV_OK) {
-		for (size_t i = 0; i < task->n; i++) {
-			group[i] = group_of_row[task->row[i]];
-			stratum[i] = stratum_of(task, task->row[i]);
-		}
-		task->n_fold = count_groups(group, task->n, (size_t)training->trainer->options.inner_folds);
-		if (task->n_fold < 2) {
-			task->n_fold = 0;
-			nv_note(training, "task %s: too few groups of articles for folds; its probabilities are not calibrated",
-			        task->task->name);
-		} else {
-			code = nv_split_folds(task->n, task->n_fold, group, stratum, (uint64_t)training->trainer->options.seed, task->fold,
-			                      err);
-		}
+	for (size_t i = 0; i < task->n && code == NV_OK; i++) {
+		group[i] = group_of_row[task->row[i]];
+		stratum[i] = stratum_of(task, task->row[i]);
+	}
+	if (code == NV_OK)
+		task->n_fold = count_groups(group, task->n, (size_t)o->inner_folds);
+	if (code == NV_OK && task->n_fold < 2) {
+		task->n_fold = 0;
+		nv_note(training, "task %s: too few groups of articles for folds; its probabilities are not calibrated",
+		        task->task->name);
+	} else if (code == NV_OK && near) {
+		code = split_in_stretches(task, group, stratum, training->n_row, err);
+	} else if (code == NV_OK) {
+		code = nv_split_folds(task->n, task->n_fold, group, stratum, (uint64_t)o->seed, task->fold, err);
 	}
 	nv_free(group);
 	nv_free(stratum);
@@ -237,7 +265,7 @@ int nv_training_folds(nv_training *training, nv_error *err)
 	}
 	for (size_t t = 0; t < training->n_task && code == NV_OK; t++)
 		if (training->task[t].n > 0)
-			code = split_task(training, &training->task[t], near ? near : trainer->group, err);
+			code = split_task(training, &training->task[t], near ? near : trainer->group, near != NULL, err);
 	nv_free(near);
 	return code;
 }

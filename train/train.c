@@ -7,22 +7,6 @@
 #include "base/alloc.h"
 #include "base/parallel.h"
 
-static void note_twice(const nv_training *training)
-{
-	const nv_names *ids = &training->trainer->ids;
-	const nv_name *first = NULL;
-	size_t n = 0;
-	for (size_t i = 0; i < ids->n; i++) {
-		if (ids->name[i].count < 2)
-			continue;
-		first = first ? first : &ids->name[i];
-		n++;
-	}
-	if (first)
-		nv_note(training, "%zu %s for more than one article; the first is %.100s", n, n == 1 ? "id stands" : "ids stand",
-		        first->text.ptr);
-}
-
 static int training_init(nv_training *training, nv_trainer *trainer, nv_error *err)
 {
 	const nv_train_options *o = &trainer->options;
@@ -57,6 +41,7 @@ static void training_release(nv_training *training)
 	nv_free(training->task);
 	nv_matrix_release(&training->rows);
 	nv_matrix_release(&training->share);
+	nv_free(training->mean_share);
 	nv_built_free(training->built);
 }
 
@@ -90,7 +75,7 @@ int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_no
 	trainer->fitted = true;
 	int code = training_init(&training, trainer, err);
 	if (code == NV_OK) {
-		note_twice(&training);
+		nv_names_note_twice(&trainer->ids, notes);
 		code = run(&training, model, err);
 	}
 	training_release(&training);

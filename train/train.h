@@ -21,6 +21,8 @@ enum { NV_PENALTY_L2, NV_PENALTY_L1, NV_PENALTY_ELASTICNET };
 enum { NV_CLASS_WEIGHT_NONE, NV_CLASS_WEIGHT_BALANCED };
 enum { NV_THRESHOLD_HALF, NV_THRESHOLD_F1 };
 
+#define NV_MAX_FOLDS 1000
+
 typedef struct nv_train_options {
 	int algorithm;
 	int nb_variant;
@@ -31,7 +33,7 @@ typedef struct nv_train_options {
 	int class_weight;
 	int calibrate;         /* NV_CALIBRATE_* */
 	int threshold;
-	int64_t inner_folds;   /* for out-of-fold scores */
+	int64_t inner_folds;   /* for out-of-fold scores; 2 to NV_MAX_FOLDS */
 	char group_by[NV_OPTION_TEXT_MAX];
 	int64_t seed, threads; /* threads 0: all cores */
 	int strip_boilerplate; /* --boilerplate: 0 keep, 1 strip */
@@ -53,8 +55,8 @@ int nv_prepared_new(nv_prepared **prepared, nv_error *err);
 void nv_prepared_free(nv_prepared *prepared);
 /* Thread-safe on one trainer: boilerplate, tokens, fingerprint. The article must live until take. */
 int nv_trainer_prepare(const nv_trainer *trainer, const nv_article *article, nv_prepared *prepared, nv_error *err);
-/* In input order, one at a time: word numbers, gold, group, date, source. A label error is NV_E_RECORD or NV_E_SCHEMA with the article's
- * place, and the article is left out. */
+/* In input order, one at a time: word numbers, gold, group, date, source. A label error is NV_E_RECORD with the article's place, and the
+ * article is left out. */
 int nv_trainer_take(nv_trainer *trainer, const nv_prepared *prepared, nv_error *err);
 
 /* Fits all tasks; the trainer can be fitted once. No labelled article for any task is NV_E_SCHEMA. */

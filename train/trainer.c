@@ -141,13 +141,12 @@ static int read_gold(nv_trainer *t, const nv_article *article, nv_error *err)
 	size_t most = most_labels(t, article), n_task = t->schema->n_task, need;
 	if (!nv_mul_size(most, n_task, &need) || !nv_grow(&t->read, &t->cap_read, need, sizeof *t->read))
 		return nv_fail_memory(err);
-	for (size_t i = 0; i < n_task; i++) {
+	int code = nv_gold_check(t->schema, article, err);
+	for (size_t i = 0; code == NV_OK && i < n_task; i++) {
 		t->one[i] = (nv_gold){.label = t->read + i * most};
-		int code = nv_schema_collect(t->schema, i, article, &t->one[i], most, err);
-		if (code != NV_OK)
-			return code;
+		code = nv_schema_collect(t->schema, i, article, &t->one[i], most, err);
 	}
-	return NV_OK;
+	return code;
 }
 
 static bool reserve(nv_trainer *t)

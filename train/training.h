@@ -57,6 +57,8 @@ typedef struct nv_training {
 	uint32_t stride;
 	nv_matrix rows;         /* [n_row][n_term] */
 	nv_matrix share;        /* [n_word][n_gram]; n_column 0: no n-grams */
+	double *mean_share;     /* [n_gram] mean over the words of the rows, each by its values: without it the n-grams that all text
+	                         * shares would add up with an article's length */
 	uint64_t n_known, n_word; /* tokens in the vocabulary, and all */
 	nv_built *built;
 } nv_training;

@@ -32,17 +32,16 @@ function wilson(k, n) {
 /* A plane with axes from x0 to x1 and y0 to y1: {svg, x, y, front}. */
 function plane(options) {
 	const { title, xName, yName, x0 = 0, x1 = 1, y0 = 0, y1 = 1, height = 300, percent = false } = options;
-	const left = 46, right = 14, top = 14, bottom = 46, width = 440;
+	const left = 58, right = 14, top = 14, bottom = 46, width = 440;
 	const x = (v) => left + (v - x0) / (x1 - x0) * (width - left - right);
 	const y = (v) => height - bottom - (v - y0) / (y1 - y0) * (height - top - bottom);
 	const svg = draw('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': title });
-	const label = (v) => percent ? `${Math.round(v * 100)}%` : v.toFixed(Math.abs(x1 - x0) < 0.5 ? 2 : 1).replace('-', '\u2212');
-	const steps = 4, yDigits = y1 - y0 <= 0.4 ? 2 : 1;
+	const steps = 4;
 	for (let i = 0; i <= steps; i++) {
 		const yv = y0 + (y1 - y0) * i / steps, xv = x0 + (x1 - x0) * i / steps;
 		svg.append(draw('path', { class: 'grid', d: `M${x(x0)} ${y(yv)}H${x(x1)}` }),
-			draw('text', { x: left - 7, y: y(yv) + 4, 'text-anchor': 'end' }, fixed(yv, y1 - y0 === 1 ? 2 : yDigits)),
-			draw('text', { x: x(xv), y: height - bottom + 17, 'text-anchor': 'middle' }, x1 - x0 === 1 && !percent ? xv.toFixed(2) : label(xv)));
+			draw('text', { x: left - 7, y: y(yv) + 4, 'text-anchor': 'end' }, fixed(yv, 2)),
+			draw('text', { x: x(xv), y: height - bottom + 17, 'text-anchor': 'middle' }, percent ? `${Math.round(xv * 100)}%` : fixed(xv, 2)));
 	}
 	svg.append(draw('path', { class: 'axis', d: `M${x(x0)} ${y(y0)}H${x(x1)}` }),
 		draw('text', { x: x((x0 + x1) / 2), y: height - 8, 'text-anchor': 'middle' }, xName));
@@ -140,20 +139,9 @@ function binsChart(box, task) {
 			draw('circle', { class: 'dot', r: 3 + 3 * Math.sqrt(n / most), cx: p.x(stated), cy: p.y(right) },
 				draw('title', {}, `Stated ${fixed(stated, 2)}, right ${fixed(right, 2)} (${fixed(low, 2)} to ${fixed(high, 2)}), ${count(n)} answers`)));
 	}
-	box.append(p.svg, countsStrip(task.bins));
-}
-
-/* How many answers each bin holds: bars under the chart, as wide as the bin. */
-function countsStrip(bins) {
-	const width = 440, left = 46, right = 14, height = 58, base = 40;
-	const x = (v) => left + v * (width - left - right), most = Math.max(1, ...bins.map((b) => b[0]));
-	const svg = draw('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `Answers a bin: ${bins.map((b) => b[0]).join(', ')}` });
-	for (const [n, , , low, high] of bins)
-		svg.append(draw('rect', { class: 'bar', x: x(low), y: base - 30 * n / most, width: Math.max(1.5, x(high) - x(low) - 1), height: 30 * n / most },
-			draw('title', {}, `${fixed(low, 2)} to ${fixed(high, 2)}: ${count(n)}`)));
-	svg.append(draw('path', { class: 'axis', d: `M${x(0)} ${base}H${x(1)}` }),
-		draw('text', { x: x(0.5), y: height - 3, 'text-anchor': 'middle' }, `answers a bin, up to ${count(most)}`));
-	return svg;
+	const counts = task.bins.map((b) => b[0]), least = Math.min(...counts), largest = Math.max(...counts);
+	box.append(p.svg, make('p', { class: 'note' },
+		`${plural(task.bins.length, 'bin')} of ${least === largest ? count(least) : `${count(least)} to ${count(largest)}`} answers each; lines are 95% intervals.`));
 }
 
 /* ---- Accuracy against the share kept ---- */
@@ -165,9 +153,9 @@ function keepChart(box, task) {
 		`${fixed(accuracy[24], 2)} of the surest half`, xName: 'share kept by the model', yName: 'accuracy', y0: floor, percent: true });
 	p.svg.append(draw('path', { class: 'line', d: path(task.kept.map((k, i) => [p.x(k / n), p.y(accuracy[i])])) }));
 	for (const i of [24, 39, 49]) {
-		const x = p.x(task.kept[i] / n), y = p.y(accuracy[i]), below = y < 50;
+		const x = p.x(task.kept[i] / n), y = p.y(accuracy[i]), below = y < 40 || (i === 49 && y < 230);
 		p.svg.append(draw('circle', { class: 'dot', r: 4.5, cx: x, cy: y }),
-			draw('text', { x, y: below ? y + 20 : y - 10, 'text-anchor': i === 49 ? 'end' : 'middle' }, fixed(accuracy[i], 2)));
+			draw('text', { x, y: below ? y + 21 : y - 11, 'text-anchor': i === 49 ? 'end' : 'middle' }, fixed(accuracy[i], 2)));
 	}
 	box.append(p.svg);
 }
@@ -176,7 +164,7 @@ function keepChart(box, task) {
 
 function scoresChart(box, task) {
 	if (!task.scores) return;
-	const width = 440, left = 66, right = 14, row = 74, top = 8;
+	const width = 440, left = 70, right = 14, row = 74, top = 8;
 	const height = top + 3 * row + 40, x = (v) => left + (v + 1) / 2 * (width - left - right);
 	const svg = draw('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Distribution of stance scores by gold value; the table has the means' });
 	for (const v of [-1, -0.5, 0, 0.5, 1])

@@ -70,7 +70,7 @@ function article([place, certainty, suspect]) {
 	const origin = make('p', { class: 'origin' });
 	[source, date, id].filter(Boolean).forEach((part, i) => origin.append(i ? ' \u00B7 ' : '', make('bdi', {}, part)));
 	return make('li', {}, make('p', { class: 'title', dir: 'auto' }, title || '(no title)'), origin,
-		make('p', { class: 'snippet', dir: 'auto' }, snippet),
+		make('p', { class: 'snippet', dir: 'auto' }, snippet + (snippet.length > 100 && /[a-z0-9,]$/i.test(snippet) ? '\u2026' : '')),
 		make('p', { class: 'verdict' }, `Model sure to ${fixed(certainty, 2)} `, suspect ? make('span', { class: 'tag' }, 'likely label error') : ''));
 }
 
@@ -96,7 +96,7 @@ function showCell(task, box, cell, button, panel) {
 
 function addCellButtons(box) {
 	const task = data.tasks[box.dataset.task];
-	const panel = make('div', { class: 'panel', role: 'region', 'aria-label': 'Articles of the chosen count', id: `panel-${box.dataset.task}`, hidden: '' });
+	const panel = make('div', { class: 'panel', role: 'group', 'aria-label': 'Articles of the chosen count', id: `panel-${box.dataset.task}`, hidden: '' });
 	for (const cell of box.querySelectorAll('td[data-cell]')) {
 		const n = cell.textContent;
 		if (n === '0') continue;

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Runs the golden cases: each folder <command>/<case>/ holds
-#   cmd      shell commands, run by sh in a fresh copy of the folder with `newsvane` on PATH
+#   cmd      shell commands, run by sh in a fresh copy of the folder with `newsvane` and the helpers in bin/ on PATH; $DATA and
+#            $FIXTURES name the folders data/ and tests/fixtures/
 #   stdout, stderr, exit   what must come out (missing: empty, empty, 0)
 #   other files            inputs
 # usage: run_golden.sh [--update] NEWSVANE [CASE…]      CASE as train/bad_json; --update rewrites the expectations
@@ -9,7 +10,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 update=no
 [ "${1:-}" = --update ] && { update=yes; shift; }
-[ $# -ge 1 ] || { sed -n '3,8p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '3,9p' "$0" >&2; exit 2; }
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1"); shift
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
@@ -38,7 +39,7 @@ run_case() {
 	rm -rf "$scratch/work" && cp -r "$here/$1" "$scratch/work" || return 1
 	(cd "$scratch/work" && rm -f stdout stderr exit && sh ./cmd > ../stdout 2> ../stderr < /dev/null; echo $? > ../exit)
 	echo 0 | cmp -s - "$scratch/exit" && : > "$scratch/exit" # no file stands for 0
-	sed -i "s#$scratch/work#.#g; s#$DATA#DATA#g" "$scratch/stdout" "$scratch/stderr"
+	sed -i "s#$scratch/work#.#g; s#$DATA#DATA#g; s#$FIXTURES#FIXTURES#g" "$scratch/stdout" "$scratch/stderr"
 	ok=0
 	for f in stdout stderr exit; do settle "$1" $f "$scratch/$f" || ok=1; done
 	return $ok

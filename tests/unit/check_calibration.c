@@ -36,6 +36,19 @@ START_TEST(test_platt)
 }
 END_TEST
 
+START_TEST(test_loglog)
+{
+	const double a[] = {2, 0.5}, b[] = {-1, 1}, margin[] = {0.75, -3}, low[] = {-900, -1000};
+	nv_calibration c = {NV_CALIBRATE_LOGLOG, 2, a, b, NULL, NULL, NULL};
+	double p[2], first = exp(-exp(-1 - 2 * 0.75)), second = exp(-exp(1 + 0.5 * 3));
+	nv_calibration_apply(&c, NV_MULTICLASS, margin, p);
+	ck_assert_double_eq_tol(p[0], first / (first + second), EPS);
+	ck_assert_double_eq_tol(p[0] + p[1], 1, EPS);
+	nv_calibration_apply(&c, NV_MULTICLASS, low, p);
+	ck_assert_double_eq_tol(p[0] + p[1], 1, EPS);
+}
+END_TEST
+
 /* Label 0: knots (-1, 0.1) (0, 0.3) (1, 0.9); label 1: none, which leaves the logistic function. */
 START_TEST(test_isotonic)
 {
@@ -94,7 +107,7 @@ END_TEST
 static Suite *calibration_suite(void)
 {
 	Suite *suite = suite_create("calibration");
-	NV_CASE(suite, "Core", test_off, test_platt, test_isotonic);
+	NV_CASE(suite, "Core", test_off, test_platt, test_loglog, test_isotonic);
 	NV_CASE(suite, "Limits", test_isotonic_all_zero, test_equal_knots, test_large_margins);
 	return suite;
 }

@@ -22,12 +22,12 @@
 /* Adds a case with the named tests to a suite: NV_CASE(suite, "Core", test_a, test_b). */
 #define NV_CASE(suite, title, ...)                                               \
 	do {                                                                         \
-		TCase *nv_case = tcase_create(title);                                    \
+		TCase *nv_check_case = tcase_create(title);                              \
 		const TTest *nv_tests[] = {__VA_ARGS__};                                 \
 		for (size_t nv_i = 0; nv_i < sizeof nv_tests / sizeof *nv_tests; nv_i++) \
-			tcase_add_test(nv_case, nv_tests[nv_i]);                             \
-		tcase_set_timeout(nv_case, 60);                                          \
-		suite_add_tcase(suite, nv_case);                                         \
+			tcase_add_test(nv_check_case, nv_tests[nv_i]);                       \
+		tcase_set_timeout(nv_check_case, 60);                                    \
+		suite_add_tcase(suite, nv_check_case);                                   \
 	} while (0)
 
 #endif

@@ -245,7 +245,7 @@ END_TEST
 START_TEST(test_other_version)
 {
 	header()->version = 2;
-	refused("model format 2; this newsvane reads 1");
+	refused("model format 2; this newsvane reads 1: train the model again with it");
 }
 END_TEST
 

@@ -146,13 +146,13 @@ START_TEST(messages_say_what_is_taken)
 	sample o;
 	nv_error err = {0};
 	set(&o, "folds", "1", &err);
-	ck_assert_str_eq(err.message, "folds takes a whole number from 2 to 100, not \"1\"");
+	ck_assert_str_eq(err.message, "--folds takes a whole number from 2 to 100, not \"1\"");
 	nv_error_clear(&err);
 	set(&o, "alpha", "x", &err);
-	ck_assert_str_eq(err.message, "alpha takes a number of at least 0, not \"x\"");
+	ck_assert_str_eq(err.message, "--alpha takes a number of at least 0, not \"x\"");
 	nv_error_clear(&err);
 	set(&o, "subwords", "x", &err);
-	ck_assert_str_eq(err.message, "subwords takes A-B or A, each from 0 to 8, or off, not \"x\"");
+	ck_assert_str_eq(err.message, "--subwords takes A-B or A, each from 0 to 8, or off, not \"x\"");
 }
 END_TEST
 

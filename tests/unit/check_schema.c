@@ -190,8 +190,8 @@ START_TEST(wrong_values_are_told)
 	check_gold_fails(TASK(""), NV_FIELD_OTHER, "1", NV_E_RECORD, "field \"f\": expected an array of strings");
 	check_gold_fails(CLASS(""), NV_FIELD_STRING, "", NV_E_RECORD, "field \"f\": an empty label, or one with a NUL character");
 	check_gold_fails(STANCE(""), NV_FIELD_LIST, "favor", NV_E_RECORD, "field \"f\": expected \"favor\", \"against\" or \"none\"");
-	check_gold_fails(STANCE(""), NV_FIELD_STRING, "pro", NV_E_SCHEMA, "field \"f\": \"pro\" is not a label of task \"t\"");
-	check_gold_fails(TASK(",\"labels\":[\"a\"]"), NV_FIELD_LIST, "b", NV_E_SCHEMA, "field \"f\": \"b\" is not a label of task \"t\"");
+	check_gold_fails(STANCE(""), NV_FIELD_STRING, "pro", NV_E_RECORD, "field \"f\": \"pro\" is not a label of task \"t\"; its labels are favor, none, against");
+	check_gold_fails(TASK(",\"labels\":[\"a\"]"), NV_FIELD_LIST, "b", NV_E_RECORD, "field \"f\": \"b\" is not a label of task \"t\"; its labels are a");
 }
 END_TEST
 

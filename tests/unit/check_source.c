@@ -187,7 +187,7 @@ START_TEST(wrong_paths_are_told_at_once)
 	scratch_open(&s);
 	check_refused(scratch_path(&s, "none.jsonl"), "can't open: No such file");
 	check_refused(scratch_write(&s, "a.pdf", "x"), "give --format");
-	check_refused(s.dir, "no article files below");
+	check_refused(s.dir, "no article in this folder");
 	check_refused("", "can't open");
 	if (geteuid() != 0) {
 		const char *locked = scratch_write(&s, "locked.jsonl", "{}");

@@ -121,8 +121,10 @@ static uint32_t make_subwords(small *s)
 			s->subword_weight[i * STRIDE_ALL + c] = small_weight(i, c);
 	}
 	uint32_t n = (uint32_t)list.n;
+	for (uint32_t c = 0; c < SMALL_SCORES; c++) /* what every unknown word gets */
+		s->subword_weight[n * STRIDE_ALL + c] = small_weight(n, c);
 	nv_subword_list_release(&list);
-	return n;
+	return n + 1;
 }
 
 static void make_views(small *s)

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The exact figures are check_reference.c's; here, that variances and character n-grams are what they say: the same as fitting the
+ * features written out.
+ */
+#include "train/linear_fit.h"
+
+#include "base/numeric.h"
+#include "tests/unit/check_main.h"
+#include "tests/unit/faulty_alloc.h"
+#include "train/pass.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ROWS = 60, TERMS = 12, WORDS = 7, GRAMS = 5, LABELS = 11 };
+
+typedef struct data {
+	nv_matrix rows, share;
+	uint8_t gold[ROWS][LABELS];
+	uint32_t subset[ROWS];
+	size_t n;
+} data;
+
+static void random_matrix(nv_matrix *m, size_t n_row, size_t n_column, double density, nv_rng *rng)
+{
+	nv_error err = {0};
+	nv_matrix_init(m, n_column);
+	for (size_t i = 0; i < n_row; i++) {
+		uint32_t term[TERMS];
+		double value[TERMS];
+		size_t n = 0;
+		for (uint32_t j = 0; j < n_column; j++) {
+			if (nv_rng_uniform(rng) > density)
+				continue;
+			term[n] = j;
+			value[n++] = 0.125 * (double)(1 + nv_rng_below(rng, 7)); /* exact in single precision */
+		}
+		ck_assert_int_eq(nv_matrix_add_row(m, term, value, n, &err), NV_OK);
+	}
+}
+
+static void set_up(data *d)
+{
+	nv_rng rng;
+	nv_rng_init(&rng, 3, 0);
+	random_matrix(&d->rows, ROWS, TERMS, 0.4, &rng);
+	random_matrix(&d->share, WORDS, GRAMS, 0.5, &rng);
+	d->n = 0;
+	for (uint32_t i = 0; i < ROWS; i++) {
+		for (size_t l = 0; l < LABELS; l++)
+			d->gold[i][l] = nv_rng_uniform(&rng) < 0.3;
+		if (i % 7 != 0)
+			d->subset[d->n++] = i;
+	}
+}
+
+static void tear_down(data *d)
+{
+	nv_matrix_release(&d->rows);
+	nv_matrix_release(&d->share);
+}
+
+static nv_linear_problem problem_of(const data *d)
+{
+	return (nv_linear_problem){.rows = &d->rows, .subset = d->subset, .n = d->n, .gold = d->gold[0], .n_label = LABELS,
+	                           .first_label = 2, .width = 3, .loss = NV_LOSS_SQUARED_HINGE, .c = 0.7, .intercept_scale = 1,
+	                           .tolerance = 1e-8, .max_iteration = 100};
+}
+
+/* Row i of [x o s, (x C) o s_gram] for one label. */
+static void written_out(const data *d, size_t row, const float *variance, const float *gram_variance, size_t k, double *out)
+{
+	memset(out, 0, (TERMS + GRAMS) * sizeof *out);
+	for (uint64_t j = d->rows.start[row]; j < d->rows.start[row + 1]; j++) {
+		uint32_t t = d->rows.term[j];
+		out[t] = d->rows.value[j] * sqrt(variance[t * 4 + k]);
+		for (uint64_t g = t < WORDS ? d->share.start[t] : 0; t < WORDS && g < d->share.start[t + 1]; g++)
+			out[TERMS + d->share.term[g]] += d->rows.value[j] * d->share.value[g] * sqrt(gram_variance[d->share.term[g] * 4 + k]);
+	}
+}
+
+/* The optimum's conditions in the features written out, with w = X'a recovered from the folded weights' margins. */
+static void check_optimal(const data *d, const nv_linear_problem *p, const float *variance, const float *gram_variance,
+                          const nv_linear_fitted *fitted, size_t k)
+{
+	double w[TERMS + GRAMS] = {0}, b = 0, x[TERMS + GRAMS], margin[NV_MAX_WIDTH];
+	for (size_t i = 0; i < p->n; i++) {
+		nv_linear_margins(fitted, p->rows, p->subset[i], p->width, margin);
+		double y = d->gold[p->subset[i]][p->first_label + k] ? 1 : -1, gap = fmax(0, 1 - y * margin[k]);
+		written_out(d, p->subset[i], variance, gram_variance, k, x);
+		for (size_t j = 0; j < TERMS + GRAMS; j++)
+			w[j] += 2 * p->c * y * gap * x[j];
+		b += 2 * p->c * y * gap;
+	}
+	for (size_t i = 0; i < p->n; i++) { /* the same margins from w */
+		double m = b;
+		written_out(d, p->subset[i], variance, gram_variance, k, x);
+		for (size_t j = 0; j < TERMS + GRAMS; j++)
+			m += w[j] * x[j];
+		nv_linear_margins(fitted, p->rows, p->subset[i], p->width, margin);
+		ck_assert_double_eq_tol(m, margin[k], 1e-5);
+	}
+	for (size_t g = 0; g < GRAMS; g++)
+		ck_assert_double_eq_tol(fitted->gram[g * fitted->stride + k], sqrt(gram_variance[g * 4 + k]) * w[TERMS + g], 1e-5);
+}
+
+static const nv_spread_options spread = {1, 1, 0.5, 0.3, 0.3, 0.1, false};
+
+START_TEST(prior_equals_features_written_out)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted fitted;
+	float variance[TERMS * 4], gram_variance[GRAMS * 4];
+	set_up(&d);
+	nv_linear_problem p = problem_of(&d);
+	p.share = &d.share;
+	p.spread = &spread;
+	ck_assert_int_eq(nv_spread(&p, NULL, variance, gram_variance, &err), NV_OK);
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
+	for (size_t k = 0; k < p.width; k++)
+		check_optimal(&d, &p, variance, gram_variance, &fitted, k);
+	nv_linear_fitted_release(&fitted);
+	tear_down(&d);
+}
+END_TEST
+
+/* Three rows, two terms: r and the mean square by hand. */
+START_TEST(spread_by_hand)
+{
+	nv_matrix rows;
+	nv_error err = {0};
+	const uint32_t t0[] = {0}, t01[] = {0, 1}, t1[] = {1};
+	const double one[] = {1, 1};
+	const uint8_t gold[] = {1, 1, 0};
+	const nv_spread_options two_sided = {1, 2, 1, 0, 0, 1, false}, one_sided = {1, 2, 1, 0, 0, 1, true};
+	float variance[2];
+	nv_matrix_init(&rows, 2);
+	nv_matrix_add_row(&rows, t0, one, 1, &err);
+	nv_matrix_add_row(&rows, t01, one, 2, &err);
+	nv_matrix_add_row(&rows, t1, one, 1, &err);
+	nv_linear_problem p = {.rows = &rows, .n = 3, .gold = gold, .n_label = 1, .width = 1, .spread = &two_sided};
+	/* term 0: 2 of 2 and 0 of 1; term 1: 1 of 2 and 1 of 1 */
+	double r0 = log(3.0 / 4) - log(1.0 / 3), r1 = log(2.0 / 4) - log(2.0 / 3), mean = (2 * r0 * r0 + 2 * r1 * r1) / 3;
+	ck_assert_int_eq(nv_spread(&p, NULL, variance, NULL, &err), NV_OK);
+	ck_assert_double_eq_tol(variance[0], 1 + 2 * r0 * r0 / mean, 1e-6);
+	ck_assert_double_eq_tol(variance[1], 1 + 2 * r1 * r1 / mean, 1e-6);
+	p.spread = &one_sided;
+	ck_assert_int_eq(nv_spread(&p, NULL, variance, NULL, &err), NV_OK);
+	ck_assert_double_eq_tol(variance[0], 1 + 2 * 3.0 / 2, 1e-6);
+	ck_assert_double_eq_tol(variance[1], 1, 1e-6); /* speaks against the label */
+	nv_matrix_release(&rows);
+}
+END_TEST
+
+START_TEST(blocks_do_not_matter)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted wide, narrow;
+	set_up(&d);
+	nv_linear_problem p = problem_of(&d), q = p;
+	p.first_label = 0;
+	p.width = 8;
+	p.spread = q.spread = &spread;
+	q.first_label = 5;
+	q.width = 1;
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &wide, &err), NV_OK);
+	ck_assert_int_eq(nv_linear_fit(&q, NULL, NULL, &narrow, &err), NV_OK);
+	for (size_t t = 0; t < TERMS; t++)
+		ck_assert(wide.u[t * 8 + 5] == narrow.u[t]);
+	ck_assert(wide.bias[5] == narrow.bias[0]);
+	nv_linear_fitted_release(&wide);
+	nv_linear_fitted_release(&narrow);
+	tear_down(&d);
+}
+END_TEST
+
+START_TEST(warm_starts_reach_the_same)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted full, cold, warm;
+	double dual[ROWS * LABELS] = {0};
+	set_up(&d);
+	nv_linear_problem p = problem_of(&d), part = p;
+	part.n -= 10;
+	const nv_linear_start keep = {dual, false, true}, from = {dual, true, false};
+	ck_assert_int_eq(nv_linear_fit(&p, &keep, NULL, &full, &err), NV_OK);
+	ck_assert_int_eq(nv_linear_fit(&part, NULL, NULL, &cold, &err), NV_OK);
+	ck_assert_int_eq(nv_linear_fit(&part, &from, NULL, &warm, &err), NV_OK);
+	for (size_t i = 0; i < TERMS * warm.stride; i++)
+		ck_assert_double_eq_tol(warm.u[i], cold.u[i], 1e-5);
+	nv_linear_fitted_release(&full);
+	nv_linear_fitted_release(&cold);
+	nv_linear_fitted_release(&warm);
+	tear_down(&d);
+}
+END_TEST
+
+START_TEST(no_rows_and_one_sided_labels)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted fitted;
+	double margin[NV_MAX_WIDTH];
+	set_up(&d);
+	memset(d.gold, 0, sizeof d.gold);
+	nv_linear_problem p = problem_of(&d);
+	p.spread = &spread;
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
+	nv_linear_margins(&fitted, &d.rows, 1, p.width, margin);
+	ck_assert_double_lt(margin[0], -0.5);
+	nv_linear_fitted_release(&fitted);
+	p.n = 0;
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
+	nv_linear_margins(&fitted, &d.rows, 1, p.width, margin);
+	ck_assert_double_eq_tol(margin[0], 0, 1e-12);
+	nv_linear_fitted_release(&fitted);
+	tear_down(&d);
+}
+END_TEST
+
+static int stop(void *user, const char *phase, uint64_t done, uint64_t total)
+{
+	(void)user, (void)phase, (void)done, (void)total;
+	return 1;
+}
+
+START_TEST(cancelling)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted fitted;
+	nv_ticker ticker;
+	const nv_progress progress = {stop, NULL};
+	set_up(&d);
+	nv_ticker_init(&ticker, &progress, "fit", 1);
+	ticker.next_ns = 0; /* due now */
+	nv_linear_problem p = problem_of(&d);
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, &ticker, &fitted, &err), NV_E_CANCELLED);
+	tear_down(&d);
+}
+END_TEST
+
+START_TEST(l1_wants_one_label)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted fitted;
+	set_up(&d);
+	nv_linear_problem p = problem_of(&d);
+	p.l1_ratio = 1;
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_E_USAGE);
+	tear_down(&d);
+}
+END_TEST
+
+START_TEST(out_of_memory)
+{
+	data d;
+	set_up(&d);
+	for (double l1_ratio = 0; l1_ratio <= 1; l1_ratio++)
+		for (long n = 0;; n++) {
+			nv_error err = {0};
+			nv_linear_fitted fitted;
+			nv_linear_problem p = problem_of(&d);
+			if (l1_ratio > 0) {
+				p.width = 1;
+				p.l1_ratio = l1_ratio;
+			} else {
+				p.share = &d.share;
+				p.spread = &spread;
+			}
+			faulty_on(n);
+			int code = nv_linear_fit(&p, NULL, NULL, &fitted, &err);
+			if (code == NV_OK)
+				nv_linear_fitted_release(&fitted);
+			ck_assert_int_eq(faulty_off(), 0);
+			if (code == NV_OK)
+				break;
+			ck_assert_int_eq(code, NV_E_MEMORY);
+		}
+	tear_down(&d);
+}
+END_TEST
+
+static Suite *linear_fit_suite(void)
+{
+	Suite *suite = suite_create("linear_fit");
+	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, blocks_do_not_matter, warm_starts_reach_the_same);
+	NV_CASE(suite, "Limits", no_rows_and_one_sided_labels);
+	NV_CASE(suite, "Errors", cancelling, l1_wants_one_label, out_of_memory);
+	return suite;
+}
+
+NV_CHECK_MAIN(linear_fit_suite)
