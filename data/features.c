@@ -15,39 +15,14 @@
 
 #define LOG_TABLE 256
 
-#define FEATURE_ROW(option, member, ...)                                                     \
-	{                                                                                        \
-		.name = option, .group = "Features", .offset = offsetof(nv_feature_options, member), \
-		.commands = NV_COMMAND_TRAIN | NV_COMMAND_CROSSVAL, .in_model = true, __VA_ARGS__    \
-	}
-
-const nv_option_row nv_feature_rows[] = {
-	FEATURE_ROW("ngrams", ngrams, .type = NV_OPTION_RANGE, .low = 1, .high = NV_MAX_NGRAM, .initial = "1-2",
-                .help = "Lengths of the word n-grams that are features."),
-	FEATURE_ROW("subwords", subwords, .type = NV_OPTION_RANGE, .low = 0, .high = 12, .initial = "off",
-                .help = "Lengths of the character n-grams inside words, for words that training lacks; off: none."),
-	FEATURE_ROW("min-df", min_df, .type = NV_OPTION_INT, .low = 1, .high = 1e9, .choices = "N", .initial = "2",
-                .help = "Leave out terms that fewer articles hold."),
-	FEATURE_ROW("max-features", max_features, .type = NV_OPTION_INT, .low = 0, .high = 1e9, .choices = "N",
-                .initial = "0", .help = "Keep so many terms, those of the most articles; 0: all."),
-	FEATURE_ROW("hash-bits", hash_bits, .type = NV_OPTION_INT, .low = 0, .high = NV_MAX_HASH_BITS, .choices = "N",
-                .initial = "0",
-                .help = "Hash terms into 2^N features (10 to 30) and keep no vocabulary; 0: a vocabulary."),
-	FEATURE_ROW("weighting", weighting, .type = NV_OPTION_CHOICE, .choices = "count|binary|tfidf", .initial = "tfidf",
-                .help = "What a term counts in an article."),
-	FEATURE_ROW("title-weight", title_weight, .type = NV_OPTION_REAL, .low = 0, .high = 100, .choices = "X",
-                .initial = "2", .help = "How many times a word of the title counts."),
-};
-const size_t nv_n_feature_rows = sizeof nv_feature_rows / sizeof *nv_feature_rows;
-
-void nv_features_idf(const nv_vocab *vocab, float *idf)
+void nv_features_idf(const nv_vocab *vocab, double *idf)
 {
 	double n = 1.0 + (double)vocab->n_document;
 	for (uint32_t term = 0; term < vocab->n_term; term++) {
 		if (term > 0 && vocab->df[term] == vocab->df[term - 1]) /* terms lie by falling df */
 			idf[term] = idf[term - 1];
 		else
-			idf[term] = (float)(1.0 + nv_log(n / (1.0 + (double)vocab->df[term])));
+			idf[term] = 1.0 + nv_log(n / (1.0 + (double)vocab->df[term]));
 	}
 }
 
@@ -228,7 +203,7 @@ static double weigh(const nv_features *f, const nv_feature_scratch *s, uint32_t 
 	if (f->weighting == NV_WEIGHT_COUNT)
 		return tf;
 	double value = log_tf(s, tf);
-	return value > 0.0 ? value * (f->idf ? (double)f->idf[term] : 1.0) : 0.0;
+	return value > 0.0 ? value * (f->idf ? f->idf[term] : 1.0) : 0.0;
 }
 
 /* Counts equal keys into terms and values; terms of weight 0 are left out. */

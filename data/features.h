@@ -24,8 +24,6 @@ typedef struct nv_feature_options {
 	double title_weight;
 	bool normalize; /* l2; false for naive Bayes on counts. Not an option of the program: follows from the algorithm. */
 } nv_feature_options;
-extern const nv_option_row nv_feature_rows[];
-extern const size_t nv_n_feature_rows;
 
 /* Which part of an article a row is made of. */
 typedef struct nv_view {
@@ -36,14 +34,14 @@ typedef struct nv_view {
 
 typedef struct nv_features {
 	const nv_vocab *vocab;
-	const float *idf; /* [n_term]; NULL unless tfidf */
+	const double *idf; /* [n_term]; NULL unless tfidf */
 	int weighting;
 	double title_weight;
 	bool normalize;
 } nv_features;
 
 /* idf[n_term] from the vocabulary's df. */
-void nv_features_idf(const nv_vocab *vocab, float *idf);
+void nv_features_idf(const nv_vocab *vocab, double *idf);
 
 typedef struct nv_row {
 	uint32_t *term;

@@ -38,7 +38,7 @@ typedef struct nv_model_view {
 	uint32_t n_column;       /* columns in use */
 	uint32_t stride;         /* columns stored: nv_model_stride(n_column); the rest are 0 */
 	const uint32_t *score;   /* [n_column] the score that a column adds to */
-	const float *idf;        /* [n_term]; NULL unless tfidf */
+	const double *idf;       /* [n_term]; NULL unless tfidf */
 	const float *weight;     /* [n_term][stride] */
 	const struct nv_file_block *weight_block, *gram_slot_block, *gram_weight_block; /* models/block.h; NULL: nothing to verify */
 	float unknown_idf;       /* idf of a word that no training article holds */

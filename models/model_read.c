@@ -282,7 +282,7 @@ static void check_view(reader *r, const nv_model_view *v)
 			bad(r, "score", "a column's score is out of range");
 	if (v->n_about > 0 && (!ascending(v->about, v->n_about, true) || v->about[v->n_about - 1] >= r->shape.n_term))
 		bad(r, "about", "a word is out of order or range");
-	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !nv_floats_finite(v->idf, r->shape.n_term)))
+	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !finite_all(v->idf, r->shape.n_term)))
 		bad(r, "idf", "not finite, or not there");
 }
 

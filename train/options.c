@@ -38,7 +38,7 @@ const nv_option_row nv_train_rows[] = {
     INT("max-features", feature.max_features, 0, 4e9, "N", "0", "At most so many terms, the most frequent; 0: all."),
     INT("hash-bits", feature.hash_bits, 0, 30, "N", "0", "Hash terms into 2^N columns, 10 to 30, instead of a vocabulary; 0: off."),
     CHOICE("weighting", feature.weighting, "count|binary|tfidf", "tfidf", "How a term's count becomes a value."),
-    REAL("title-weight", feature.title_weight, 0, 100, "1", "How many times a title's words count."),
+    REAL("title-weight", feature.title_weight, 0, 100, "2", "How many times a title's words count."),
     TEXT("stemmer", token.stemmer, "NAME", "off", "A Snowball stemmer, as english, or off."),
     TEXT("stopwords", token.stopwords, "FILE", "off", "A file of words to leave out, one a line, or off."),
     {"boilerplate", GROUP, NV_OPTION_CHOICE, AT(strip_boilerplate), 0, 0, "keep|strip", "keep",

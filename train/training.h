@@ -34,7 +34,7 @@ typedef struct nv_training_task {
 typedef struct nv_built {
 	nv_arena arena;
 	nv_vocab_owned vocab;
-	float *idf;             /* [n_term] */
+	double *idf;            /* [n_term] */
 	float *weight;          /* [n_term][stride] */
 	nv_gram_row *gram_slot; /* [gram_mask + 1] */
 	uint64_t gram_mask;

@@ -92,7 +92,7 @@ static void bench_vocab(bench *b, nv_corpus *corpus, uint32_t max_n)
 	die(nv_corpus_build_vocab(corpus, NULL, 0, &options, 1, &owned, &err), &err);
 	printf("1-%u-grams: %u words, %u terms\n", max_n, owned.vocab.n_word, owned.vocab.n_term);
 	report(b, "  build vocabulary", now() - start, (double)b->n_token);
-	float *idf = malloc(owned.vocab.n_term * sizeof *idf);
+	double *idf = malloc(owned.vocab.n_term * sizeof *idf);
 	nv_features_idf(&owned.vocab, idf);
 	nv_features features = {&owned.vocab, idf, NV_WEIGHT_TFIDF, 1.0, true};
 	nv_feature_scratch *scratch;

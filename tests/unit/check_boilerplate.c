@@ -49,7 +49,7 @@ START_TEST(sentences_stay)
 		"Share prices fell.", "Sign up as a guide, she told them, and see.", "Advertisement spending rose 4 per cent.",
 		"More from the fund than from any bank, he said.", "He had read more of it than she.", "The photo: a hall, a man.",
 		"Shares closed at $13.42.", "Print | Media | Politics", "I use cookies to bribe children.", "___", "A | B",
-		"\xE2\x80\x9C" "Follow us,\xE2\x80\x9D the guard said, \xE2\x80\x9Cor stay.\xE2\x80\x9D he added.",
+		"“Follow us,” the guard said, “or stay.” he added.",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		check_text(lines[i], lines[i]);

@@ -14,7 +14,7 @@ static const char *const articles[] = {"new chip law", "chip law chip law", "new
 typedef struct fixture {
 	nv_corpus *corpus;
 	nv_vocab_owned owned;
-	float *idf;
+	double *idf;
 	nv_features features;
 	nv_feature_scratch *scratch;
 	nv_document document;
@@ -96,7 +96,7 @@ START_TEST(tfidf_by_hand)
 {
 	fixture f = set_up(words, NV_WEIGHT_TFIDF);
 	make_row(&f, "chip chip act unknown", NULL);
-	double idf_chip = (float)(1.0 + log(4.0 / 4.0)), idf_act = (float)(1.0 + log(4.0 / 2.0));
+	double idf_chip = (1.0 + log(4.0 / 4.0)), idf_act = (1.0 + log(4.0 / 2.0));
 	ck_assert_double_eq_tol(value(&f, "chip"), (1.0 + log(2.0)) * idf_chip, 1e-12);
 	ck_assert_double_eq_tol(value(&f, "act"), idf_act, 1e-12);
 	ck_assert_double_eq(f.row.scale, 1.0);

@@ -11,7 +11,7 @@
 
 static double idf(uint32_t term)
 {
-	return (double)(float)(1 + log(11.0 / (1 + (8.0 - term))));
+	return 1 + log(11.0 / (1 + (8.0 - term)));
 }
 
 static nv_model *model;

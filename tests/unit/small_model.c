@@ -32,7 +32,7 @@ typedef struct small {
 	double bias[SMALL_SCORES], a[3], b[3], threshold[3];
 	uint32_t knot_start[3];
 	double knot_x[5], knot_y[5];
-	float idf[SMALL_TERMS];
+	double idf[SMALL_TERMS];
 	float weight_all[SMALL_TERMS * STRIDE_ALL], weight_about[SMALL_TERMS * STRIDE_ABOUT];
 	uint32_t score_all[SMALL_SCORES], score_about[3], about[2];
 	nv_gram_row subword_slot[N_SUBWORD_SLOT];
