@@ -16,7 +16,6 @@ const nv_option_row nv_eval_rows[] = {
 	{"draws", "Evaluation", NV_OPTION_INT, ROW(draws), 0, 1000000, "N", "1000",
 	 "Bootstrap draws behind the intervals of rank-based figures and losses; 0 for none.", JUDGING, false},
 	{"bins", "Evaluation", NV_OPTION_INT, ROW(bins), 2, 1000, "N", "10", "Bins of the calibration error.", JUDGING, false},
-	{"json", "Evaluation", NV_OPTION_TEXT, ROW(json), 0, 0, "FILE", "", "Write the report as JSON too.", JUDGING, false},
 	{"seed", "General", NV_OPTION_INT, ROW(seed), 0, 9007199254740992.0, "N", "1", "Seed of all random numbers.", JUDGING, false},
 	{"threads", "General", NV_OPTION_INT, ROW(threads), 0, 1024, "N", "0", "Threads; 0 for all cores.", JUDGING, false},
 };

@@ -20,7 +20,6 @@ typedef struct nv_eval_options {
 	int64_t folds;   /* crossval */
 	int64_t seed, threads;
 	char group_by[NV_OPTION_TEXT_MAX];
-	char json[NV_OPTION_TEXT_MAX]; /* files to write, "" for none: the program's affair */
 } nv_eval_options;
 extern const nv_option_row nv_eval_rows[];
 extern const size_t nv_n_eval_rows;

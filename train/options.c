@@ -21,7 +21,7 @@
 
 const nv_option_row nv_train_rows[] = {
 #define GROUP "Model"
-    CHOICE("algorithm", algorithm, "nb|logreg|svm|nblogreg|blend|auto", "blend",
+    CHOICE("algorithm", algorithm, "nb|logreg|svm|nblogreg|blend", "blend",
            "How weights are learnt; blend is a linear SVM whose prior comes from naive Bayes and from spelling."),
     CHOICE("nb-variant", nb_variant, "multinomial|complement|bernoulli", "complement", "The kind of naive Bayes."),
     REAL("alpha", alpha, 1e-10, 1e6, "0.1", "Smoothing of naive Bayes."),
@@ -69,8 +69,6 @@ int nv_train_options_check(const nv_train_options *o, nv_error *err)
 	bool plain = o->algorithm == NV_ALGORITHM_LOGREG || o->algorithm == NV_ALGORITHM_SVM;
 	if (o->penalty != NV_PENALTY_L2 && !plain)
 		return usage(err, "--penalty l1 and elasticnet need --algorithm logreg or svm");
-	if (o->algorithm == NV_ALGORITHM_AUTO)
-		return usage(err, "--algorithm auto is not there yet: name one of nb, logreg, svm, nblogreg and blend");
 	if (o->feature.hash_bits != 0 && o->feature.hash_bits < 10)
 		return usage(err, "--hash-bits takes 0 or a number from 10 to 30");
 	if (o->feature.hash_bits != 0 && o->feature.max_features != 0)

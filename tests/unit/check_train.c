@@ -297,7 +297,7 @@ END_TEST
 
 START_TEST(options_that_do_not_go_together)
 {
-	static const char *const bad[][5] = {{"penalty", "l1"}, {"algorithm", "auto"}, {"hash-bits", "5"},
+	static const char *const bad[][5] = {{"penalty", "l1"}, {"hash-bits", "5"},
 	                                     {"hash-bits", "12", "max-features", "100"}};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		nv_error err = {0};
