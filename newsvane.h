@@ -67,7 +67,7 @@ typedef struct nv_error {
 /* "PATH:LINE: message" (parts that are not known left out) into buf, cut at size. Returns buf. */
 NV_API const char *nv_error_format(const nv_error *err, char *buf, size_t size);
 
-NV_API const char *nv_version(void); /* "1.0.0"; static */
+NV_API const char *nv_version(void); /* "MAJOR.MINOR.PATCH"; static */
 
 /* ---- Memory, progress and cancelling ------------------------------------------------------------------------- */
 

@@ -23,11 +23,34 @@ int nv_cli_check_inputs(const nv_cli_args *args, nv_error *err)
 	return code;
 }
 
-/* What is no regular file, as /dev/stdout or a FIFO, might notice being opened. */
+/* Devices and FIFOs, as /dev/stdout, might notice being opened. */
 static bool can_try(const char *path)
 {
 	struct stat info;
-	return lstat(path, &info) != 0 || S_ISREG(info.st_mode);
+	return stat(path, &info) != 0 || S_ISREG(info.st_mode) || S_ISDIR(info.st_mode);
+}
+
+static bool same_file(const char *path, const struct stat *output)
+{
+	struct stat info;
+	return path && stat(path, &info) == 0 && info.st_dev == output->st_dev && info.st_ino == output->st_ino;
+}
+
+/* An output that is a file which the command reads would be lost. */
+static int check_not_read(const nv_cli_args *args, size_t option, nv_error *err)
+{
+	struct stat info;
+	if (stat(args->value[option], &info) != 0 || !S_ISREG(info.st_mode))
+		return NV_OK;
+	bool is_read = false;
+	for (size_t i = 0; i < args->n_input; i++)
+		is_read |= same_file(args->input[i], &info);
+	for (size_t i = 0; i < args->command->n_option; i++)
+		is_read |= i != option && same_file(args->value[i], &info);
+	if (is_read)
+		return nv_fail(err, NV_E_USAGE, "--%s %s is a file that the command reads or writes too; name another",
+		               args->command->option[option].name, args->value[option]);
+	return NV_OK;
 }
 
 int nv_cli_check_outputs(const nv_cli_args *args, nv_error *err)
@@ -37,7 +60,9 @@ int nv_cli_check_outputs(const nv_cli_args *args, nv_error *err)
 		nv_output *output = NULL;
 		if (!args->command->option[i].output || !args->value[i] || !can_try(args->value[i]))
 			continue;
-		code = nv_output_open(&output, args->value[i], err);
+		code = check_not_read(args, i, err);
+		if (code == NV_OK)
+			code = nv_output_open(&output, args->value[i], err);
 		nv_output_abort(output);
 	}
 	return code;

@@ -7,15 +7,25 @@
 
 enum { HELP_COLUMN = 30, HELP_WIDTH = 100 };
 
+/* Code points of well-formed UTF-8. */
+static size_t characters(const char *text, size_t len)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)text[i] & 0xC0) != 0x80;
+	return n;
+}
+
 /* "  --name VALUE" padded to HELP_COLUMN, then text wrapped at HELP_WIDTH. */
 static void print_row(nv_buf *out, const char *name, const char *value, const char *text)
 {
 	size_t start = out->len;
 	nv_buf_addf(out, "  --%s%s%s", name, value ? " " : "", value ? value : "");
-	if (out->len - start >= HELP_COLUMN)
+	size_t width = characters(out->ptr + start, out->len - start);
+	if (width >= HELP_COLUMN)
 		nv_buf_add_char(out, '\n');
 	else
-		nv_buf_addf(out, "%*s", (int)(HELP_COLUMN - (out->len - start)), "");
+		nv_buf_addf(out, "%*s", (int)(HELP_COLUMN - width), "");
 	bool indented = out->len && out->ptr[out->len - 1] != '\n';
 	size_t column = indented ? HELP_COLUMN : 0;
 	for (const char *word = text; *word;) {

@@ -19,8 +19,11 @@ void nv_cli_watch_signals(void)
 	const int watched[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {.sa_handler = catch};
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
-		sigaction(watched[i], &action, NULL);
+	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++) {
+		struct sigaction old;
+		if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) /* nohup's wish is kept */
+			sigaction(watched[i], &action, NULL);
+	}
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is seen as a failed write, and is quiet */
 }
 
