@@ -6,7 +6,7 @@
  * scores of the models that have not seen it.
  *
  * A multiclass task of two labels is one fit, with a prior that takes both sides alike: against each other, the labels' weights then
- * differ in sign alone. Stance tasks take no character n-grams (recipe.h).
+ * differ in sign alone.
  */
 #include "train/training.h"
 
@@ -50,7 +50,7 @@ static bool mirrored(const nv_training_task *task)
 
 static bool has_grams(const nv_training *training, const nv_training_task *task)
 {
-	return training->subwords && task->task->kind != NV_STANCE;
+	return training->subwords && task->recipe.subwords;
 }
 
 /* Eight labels a block, and the rest in powers of two, so that few columns are empty. */
@@ -60,9 +60,9 @@ static bool cut_task(jobs *j, size_t t)
 	size_t n = mirrored(task) ? 1 : task->n_label, most = NV_MAX_WIDTH;
 	if (task->n == 0)
 		return true;
-	if (j->training->recipe.naive_bayes)
+	if (task->recipe.naive_bayes)
 		return add_block(j, t, 0, task->n_label);
-	if (j->training->recipe.l1_ratio > 0)
+	if (task->recipe.l1_ratio > 0)
 		most = 1;
 	for (size_t first = 0; first < n;) {
 		size_t left = n - first, width = left < most ? left : most;
@@ -153,9 +153,7 @@ static size_t rows_without(const nv_training_task *task, size_t fold, uint32_t *
 static nv_linear_problem problem_of(const nv_training *training, const block *b, const uint32_t *row, size_t n)
 {
 	const nv_training_task *task = &training->task[b->task];
-	const nv_recipe *r = &training->recipe;
-	const nv_spread_options *spread = mirrored(task) ? &r->spread_of_two : &r->spread;
-	bool stance = task->task->kind == NV_STANCE;
+	const nv_recipe *r = &task->recipe;
 	return (nv_linear_problem){.rows = &training->rows,
 	                           .share = has_grams(training, task) ? &training->share : NULL,
 	                           .mean_share = training->mean_share,
@@ -165,10 +163,10 @@ static nv_linear_problem problem_of(const nv_training *training, const block *b,
 	                           .n_label = task->n_label,
 	                           .first_label = b->first_label,
 	                           .width = b->width,
-	                           .spread = r->has_spread && (!stance || r->stance_spread) ? spread : NULL,
+	                           .spread = r->has_spread ? &r->spread : NULL,
 	                           .label_weight = task->weight,
 	                           .loss = r->loss,
-	                           .c = stance ? r->stance_c : r->c,
+	                           .c = r->c,
 	                           .l1_ratio = r->l1_ratio,
 	                           .intercept_scale = r->intercept_scale,
 	                           .tolerance = r->tolerance,
@@ -247,7 +245,6 @@ static int fit_nb(jobs *j, const block *b, size_t fold, uint32_t *row, nv_error 
 {
 	nv_training *training = j->training;
 	const nv_training_task *task = &training->task[b->task];
-	const nv_train_options *o = &training->trainer->options;
 	bool binary = task->task->kind == NV_MULTILABEL;
 	size_t n_class = binary ? 2 : task->n_label, n_fit = binary ? task->n_label : 1, size;
 	if (!nv_mul_size(training->rows.n_column, n_class, &size))
@@ -255,7 +252,7 @@ static int fit_nb(jobs *j, const block *b, size_t fold, uint32_t *row, nv_error 
 	double *weight = nv_alloc(size, sizeof *weight), *bias = nv_alloc(n_class, sizeof *bias);
 	uint32_t *class = nv_alloc(training->n_row, sizeof *class);
 	int code = weight && bias && class ? NV_OK : nv_fail_memory(err);
-	const nv_nb_problem problem = {&training->rows, row, rows_without(task, fold, row), class, n_class, o->nb_variant, o->alpha, true};
+	const nv_nb_problem problem = {&training->rows, row, rows_without(task, fold, row), class, n_class, task->recipe.nb_variant, task->recipe.alpha, true};
 	for (size_t i = 0; i < n_fit && code == NV_OK; i++) {
 		size_t label = binary ? i : task->n_label;
 		classes_of(task, label, class);
@@ -283,7 +280,7 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 	uint32_t *row = nv_alloc(task->n, sizeof *row);
 	if (!row)
 		return nv_fail_memory(err);
-	int code = j->training->recipe.naive_bayes ? fit_nb(j, b, fold, row, err) : fit_linear(j, b, fold, row, err);
+	int code = task->recipe.naive_bayes ? fit_nb(j, b, fold, row, err) : fit_linear(j, b, fold, row, err);
 	nv_free(row);
 	return code == NV_OK ? nv_tick(&j->ticker, 1, err) : code;
 }

@@ -47,7 +47,7 @@ static int choose_thresholds(nv_training *training, nv_training_task *task, cons
 static int calibration_kind(const nv_training *training, const nv_training_task *task)
 {
 	int kind = training->trainer->options.calibrate;
-	bool one_against_the_rest = !training->recipe.naive_bayes && task->task->kind != NV_MULTILABEL;
+	bool one_against_the_rest = !task->recipe.naive_bayes && task->task->kind != NV_MULTILABEL;
 	return kind == NV_CALIBRATE_PLATT && one_against_the_rest ? NV_CALIBRATE_LOGLOG : kind;
 }
 

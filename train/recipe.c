@@ -5,13 +5,12 @@
 static const double TOLERANCE = 0.03, TOLERANCE_L1 = 0.0001;
 enum { NEWTON_MAX = 100, OWLQN_MAX = 1000 };
 
-static void blend(nv_recipe *r)
+/* What tells a topic's words from others does not tell which side a judgement is on: for a stance, a plain linear SVM. */
+static void blend(nv_recipe *r, bool stance)
 {
 	r->loss = NV_LOSS_SQUARED_HINGE;
-	r->c = 0.2;
-	r->stance_c = 1; /* stance: a plain linear SVM, since what tells a topic's words from others does not tell a judgement's side */
-	r->has_spread = true;
-	r->subwords = true;
+	r->c = stance ? 1 : 0.2;
+	r->has_spread = r->subwords = !stance;
 	r->spread = (nv_spread_options){1, 1, 0.5, 0.3, 0.3, 0.03, true};
 }
 
@@ -19,13 +18,19 @@ static void nblogreg(nv_recipe *r)
 {
 	r->loss = NV_LOSS_LOG;
 	r->c = 10;
-	r->has_spread = r->stance_spread = true;
+	r->has_spread = true;
 	r->spread = (nv_spread_options){0, 1, 1, 0, 0, 1, false};
 }
 
-nv_recipe nv_recipe_of(const nv_train_options *options)
+nv_recipe nv_recipe_of(const nv_train_options *options, nv_task_kind kind, size_t n_label)
 {
-	nv_recipe r = {.loss = NV_LOSS_LOG, .c = 10, .intercept_scale = 1, .tolerance = TOLERANCE, .max_iteration = NEWTON_MAX};
+	nv_recipe r = {.nb_variant = options->nb_variant,
+	               .alpha = options->alpha,
+	               .loss = NV_LOSS_LOG,
+	               .c = 10,
+	               .intercept_scale = 1,
+	               .tolerance = TOLERANCE,
+	               .max_iteration = NEWTON_MAX};
 	r.naive_bayes = options->algorithm == NV_ALGORITHM_NB;
 	if (options->algorithm == NV_ALGORITHM_SVM) {
 		r.loss = NV_LOSS_SQUARED_HINGE;
@@ -33,14 +38,12 @@ nv_recipe nv_recipe_of(const nv_train_options *options)
 	} else if (options->algorithm == NV_ALGORITHM_NBLOGREG) {
 		nblogreg(&r);
 	} else if (options->algorithm == NV_ALGORITHM_BLEND) {
-		blend(&r);
+		blend(&r, kind == NV_STANCE);
 	}
-	r.spread_of_two = r.spread;
-	r.spread_of_two.one_sided = false;
+	if (kind == NV_MULTICLASS && n_label == 2) /* one fit for both labels (jobs.c), so terms speak for either side */
+		r.spread.one_sided = false;
 	if (options->c > 0)
-		r.c = r.stance_c = options->c;
-	if (r.stance_c == 0)
-		r.stance_c = r.c;
+		r.c = options->c;
 	if (options->class_weight == NV_CLASS_WEIGHT_BALANCED)
 		r.balance = 1;
 	r.l1_ratio = options->penalty == NV_PENALTY_L1 ? 1 : options->penalty == NV_PENALTY_ELASTICNET ? options->l1_ratio : 0;

@@ -10,18 +10,19 @@
 #include "train/train.h"
 
 typedef struct nv_recipe {
-	bool naive_bayes;         /* nb_fit.h; all below is unused */
+	bool naive_bayes; /* nb_fit.h, with the next two; all below them is unused */
+	int nb_variant;
+	double alpha;
 	int loss;
 	double c, l1_ratio;
-	bool stance_spread;       /* whether stance tasks take the spread too; they never take n-grams */
-	double stance_c;          /* c of stance tasks */
 	bool has_spread, subwords;
-	nv_spread_options spread, spread_of_two; /* the latter for a task of two labels */
-	double balance;           /* a side's weight is (n / (2 n_side))^balance: 0 none, 1 balanced */
+	nv_spread_options spread;
+	double balance; /* a side's weight is (n / (2 n_side))^balance: 0 none, 1 balanced */
 	double intercept_scale, tolerance;
 	int max_iteration;
 } nv_recipe;
 
-nv_recipe nv_recipe_of(const nv_train_options *options);
+/* For a task of that kind with n_label labels. */
+nv_recipe nv_recipe_of(const nv_train_options *options, nv_task_kind kind, size_t n_label);
 
 #endif

@@ -109,7 +109,7 @@ static double side_weight(double n, double side, double balance)
 	return side > 0 && balance > 0 ? nv_exp(balance * nv_log(n / (2 * side))) : 1;
 }
 
-static int fill_weights(nv_training *training, nv_training_task *task, nv_error *err)
+static int fill_weights(nv_training_task *task, nv_error *err)
 {
 	double n = (double)task->n;
 	task->weight = nv_alloc(2 * task->n_label, sizeof *task->weight);
@@ -117,8 +117,8 @@ static int fill_weights(nv_training *training, nv_training_task *task, nv_error 
 		return nv_fail_memory(err);
 	for (size_t l = 0; l < task->n_label; l++) {
 		double positive = (double)task->count[l];
-		task->weight[2 * l] = side_weight(n, n - positive, training->recipe.balance);
-		task->weight[2 * l + 1] = side_weight(n, positive, training->recipe.balance);
+		task->weight[2 * l] = side_weight(n, n - positive, task->recipe.balance);
+		task->weight[2 * l + 1] = side_weight(n, positive, task->recipe.balance);
 	}
 	return NV_OK;
 }
@@ -142,10 +142,11 @@ static int prepare_task(nv_training *training, size_t t, const uint32_t *place, 
 			drop_labels(schema_task, task->count, kept);
 		}
 		task->n_label = schema_task->n_label;
+		task->recipe = nv_recipe_of(&training->trainer->task_options[t], schema_task->kind, task->n_label);
 		code = fill_gold(training, t, place, kept, err);
 	}
 	nv_free(kept);
-	return code == NV_OK ? fill_weights(training, task, err) : code;
+	return code == NV_OK ? fill_weights(task, err) : code;
 }
 
 int nv_training_tasks(nv_training *training, nv_error *err)

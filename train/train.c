@@ -9,15 +9,8 @@
 
 static int training_init(nv_training *training, nv_trainer *trainer, nv_error *err)
 {
-	const nv_train_options *o = &trainer->options;
-	training->recipe = nv_recipe_of(o);
 	training->n_row = trainer->n;
-	training->n_thread = o->threads > 0 ? (size_t)o->threads : nv_cores();
-	/* Naive Bayes on counts is a model of counts; all else wants rows of one length. */
-	training->normalize = !training->recipe.naive_bayes || o->feature.weighting == NV_WEIGHT_TFIDF;
-	/* N-grams of words need the words as features of their own. */
-	training->subwords = training->recipe.subwords && o->feature.subwords.high > 0 && o->feature.hash_bits == 0 &&
-	                     o->feature.ngrams.low == 1;
+	training->n_thread = trainer->options.threads > 0 ? (size_t)trainer->options.threads : nv_cores();
 	nv_matrix_init(&training->rows, 0);
 	nv_matrix_init(&training->share, 0);
 	training->built = nv_alloc_zero(1, sizeof *training->built);
@@ -45,8 +38,23 @@ static void training_release(nv_training *training)
 	nv_built_free(training->built);
 }
 
+/* What all tasks' rows are, by what the tasks need. */
+static void settle_rows(nv_training *training)
+{
+	const nv_feature_options *f = &training->trainer->options.feature;
+	/* Naive Bayes on counts is a model of counts; all else wants rows of one length. */
+	training->normalize = f->weighting == NV_WEIGHT_TFIDF;
+	for (size_t t = 0; t < training->n_task; t++) {
+		training->normalize |= !training->task[t].recipe.naive_bayes;
+		training->subwords |= training->task[t].recipe.subwords;
+	}
+	/* N-grams of words need the words as features of their own. */
+	training->subwords &= f->subwords.high > 0 && f->hash_bits == 0 && f->ngrams.low == 1;
+}
+
 static int make_rows(nv_training *training, nv_error *err)
 {
+	settle_rows(training);
 	int code = nv_training_rows(training, err);
 	nv_corpus_free(training->trainer->corpus);
 	training->trainer->corpus = NULL;

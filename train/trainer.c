@@ -31,7 +31,10 @@ static int trainer_init(nv_trainer *t, const nv_schema *schema, nv_error *err)
 		return code;
 	t->gold = nv_alloc_zero(schema->n_task, sizeof *t->gold);
 	t->one = nv_alloc_zero(schema->n_task, sizeof *t->one);
-	return t->gold && t->one ? NV_OK : nv_fail_memory(err);
+	t->task_options = nv_alloc(schema->n_task, sizeof *t->task_options);
+	for (size_t i = 0; t->task_options && i < schema->n_task; i++)
+		t->task_options[i] = t->options;
+	return t->gold && t->one && t->task_options ? NV_OK : nv_fail_memory(err);
 }
 
 int nv_trainer_new(nv_trainer **trainer, const nv_schema *schema, const nv_train_options *options, nv_error *err)
@@ -68,6 +71,7 @@ void nv_trainer_free(nv_trainer *trainer)
 		gold_list_release(&trainer->gold[i]);
 	nv_free(trainer->gold);
 	nv_free(trainer->one);
+	nv_free(trainer->task_options);
 	nv_free(trainer->read);
 	nv_free(trainer->fingerprint);
 	nv_free(trainer->group);

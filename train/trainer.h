@@ -20,6 +20,7 @@ struct nv_trainer {
 	nv_schema *schema; /* a copy; becomes the model's */
 	size_t n_task;
 	nv_train_options options;
+	nv_train_options *task_options; /* [n_task] of which the model's kind is taken (recipe.h); the rest is in options */
 	nv_tokenizer *tokenizer;
 	nv_corpus *corpus;
 	size_t n;              /* articles taken */

@@ -17,6 +17,7 @@
 /* One task; rows are numbered as the trainer's articles. */
 typedef struct nv_training_task {
 	const nv_task *task;
+	nv_recipe recipe;
 	size_t n_label, first_score;
 	uint32_t *row;      /* [n] labelled rows, ascending */
 	size_t n;
@@ -50,8 +51,7 @@ typedef struct nv_training {
 	size_t n_row, n_thread;
 	const nv_progress *progress;
 	const nv_notes *notes;
-	nv_recipe recipe;
-	bool normalize, subwords;
+	bool normalize, subwords; /* subwords: of one task at least */
 	nv_training_task *task; /* [n_task] */
 	size_t n_task, n_score;
 	uint32_t stride;
