@@ -153,7 +153,7 @@ typedef struct nv_option_info {
 	const char *name;    /* "ngrams" */
 	const char *value;   /* what stands for the value in help: "A-B", "N", "nb|logreg|…"; NULL: a flag, whose values are yes and no */
 	const char *initial; /* the default, as text */
-	const char *help;    /* one sentence */
+	const char *help;    /* one sentence: lower case, no full stop */
 	const char *group;   /* heading in help: "Features", "Input", … */
 	unsigned commands;   /* sum of nv_command that take it */
 } nv_option_info;

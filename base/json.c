@@ -132,14 +132,6 @@ size_t nv_json_size(const nv_json *value)
 	return n;
 }
 
-const nv_json *nv_json_at(const nv_json *value, size_t index)
-{
-	const nv_json *at = nv_json_first(value);
-	while (at && index-- > 0)
-		at = nv_json_next(at);
-	return at;
-}
-
 const char *nv_json_string(const nv_json *value)
 {
 	return value && cJSON_IsString(node(value)) ? node(value)->valuestring : NULL;

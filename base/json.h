@@ -21,7 +21,6 @@ typedef enum nv_json_kind { NV_JSON_NULL, NV_JSON_BOOL, NV_JSON_NUMBER, NV_JSON_
 nv_json_kind nv_json_get_kind(const nv_json *value);
 const nv_json *nv_json_member(const nv_json *object, const char *name); /* exact name; NULL: not there */
 size_t nv_json_size(const nv_json *value);                              /* elements or members; 0 for others */
-const nv_json *nv_json_at(const nv_json *value, size_t index);          /* element or member's value; linear time from the start */
 const nv_json *nv_json_first(const nv_json *value);                     /* to walk: first, then next until NULL */
 const nv_json *nv_json_next(const nv_json *value);
 const char *nv_json_name(const nv_json *member);                        /* member's name; NULL for elements */

@@ -142,16 +142,6 @@ static double largest(const double *x, size_t n)
 	return max;
 }
 
-double nv_log_sum_exp(const double *x, size_t n)
-{
-	double max = largest(x, n), sum = 0;
-	if (!isfinite(max))
-		return max;
-	for (size_t i = 0; i < n; i++)
-		sum += nv_exp(x[i] - max);
-	return max + nv_log(sum);
-}
-
 void nv_softmax(double *x, size_t n)
 {
 	double max = largest(x, n), sum = 0;

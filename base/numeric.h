@@ -15,7 +15,6 @@ double nv_exp(double x); /* within 2 ulp; 0 and infinity at the ends, NaN for Na
 double nv_log(double x); /* within 2 ulp; -inf for 0, NaN below */
 double nv_log1p_exp(double x);                        /* log(1 + e^x) without overflow or loss */
 double nv_sigmoid(double x);                          /* 1 / (1 + e^-x) */
-double nv_log_sum_exp(const double *x, size_t n);     /* -inf for n = 0 */
 void nv_softmax(double *x, size_t n);                 /* in place, sums to 1 */
 
 /* Sum in fixed blocks of 1024 with a compensated total: the same for any caller. */

@@ -29,12 +29,22 @@ typedef struct nv_option_row {
 	nv_option_type type;
 	size_t offset;       /* of the member in the module's options struct */
 	double low, high;    /* range of INT and REAL, of both ends of RANGE */
-	const char *choices; /* CHOICE: "a|b|c"; others: what stands for the value in help ("N", "FILE"), or NULL */
+	const char *choices; /* CHOICE: "a|b|c"; others: what stands for the value in help ("N", "NAME|off"), or NULL */
 	const char *initial; /* the default, as text */
-	const char *help;    /* one sentence */
+	const char *help;    /* one sentence: lower case, no full stop */
 	unsigned commands;   /* sum of nv_command */
 	bool in_model;       /* part of what a trained model records */
 } nv_option_row;
+
+/* Rows that several modules have, each with a member of its own: one wording, one range. */
+#define NV_ROW_GROUP_BY(offset, commands, in_model) \
+	{"group-by", "Run", NV_OPTION_TEXT, offset, 0, 0, "FIELD", "", \
+	 "keep articles of one value of this field together in one fold", commands, in_model}
+#define NV_ROW_SEED(offset, commands, in_model) \
+	{"seed", "Run", NV_OPTION_INT, offset, 0, 9007199254740992.0, "N", "1", "seed of all that is drawn", commands, in_model}
+#define NV_ROW_THREADS(offset, commands) \
+	{"threads", "Run", NV_OPTION_INT, offset, 0, 1024, "N", "0", \
+	 "threads; 0: one a core; any number gives the same bytes", commands, false}
 
 /* Sets every row's member to its initial value. */
 void nv_option_defaults(const nv_option_row *rows, size_t n, void *options);

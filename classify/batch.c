@@ -15,11 +15,10 @@
 
 const nv_option_row nv_classify_rows[] = {
     {"to", "Output", NV_OPTION_CHOICE, offsetof(nv_classify_options, to), 0, 0, "jsonl|csv|tsv", "jsonl",
-     "Format of the results.", NV_COMMAND_CLASSIFY, false},
+     "format of the results", NV_COMMAND_CLASSIFY, false},
     {"explain", "Output", NV_OPTION_INT, offsetof(nv_classify_options, explain), 0, 10000, "K", "0",
-     "Shows the K terms that moved each score most (jsonl).", NV_COMMAND_CLASSIFY, false},
-    {"threads", "Run", NV_OPTION_INT, offsetof(nv_classify_options, threads), 0, 1024, "N", "0",
-     "Threads to use; 0: all cores.", NV_COMMAND_CLASSIFY, false},
+     "show the K terms that moved each score most (jsonl)", NV_COMMAND_CLASSIFY, false},
+    NV_ROW_THREADS(offsetof(nv_classify_options, threads), NV_COMMAND_CLASSIFY),
 };
 const size_t nv_n_classify_rows = sizeof nv_classify_rows / sizeof *nv_classify_rows;
 

@@ -41,7 +41,7 @@ typedef struct nv_cli_command {
 struct nv_cli_args {
 	const nv_cli_command *command;
 	const char **value;    /* [command->n_option] the program's own options; flags "yes"; NULL: not given */
-	nv_options *options;   /* the library's; NULL when command->command is 0 */
+	nv_options *options;   /* the library's */
 	const char **input;    /* [n_input] what is not an option */
 	size_t n_input;
 	bool progress;         /* asked for by --progress */
@@ -58,11 +58,13 @@ int nv_cli_parse(nv_cli_args *args, const nv_cli_command *command, int argc, cha
 void nv_cli_args_release(nv_cli_args *args);
 /* The value of the program's own option; NULL: not given. */
 const char *nv_cli_value(const nv_cli_args *args, const char *name);
+/* Its work can be long enough for --progress: that of all commands that take library options. */
+bool nv_cli_has_progress(const nv_cli_command *command);
 
 /* help.c: to stdout; exit status. */
 int nv_cli_print_help(const nv_cli_command *command);
-int nv_cli_help(const char *name); /* of a command; NULL: the overview */
-int nv_cli_print_version(void);
+int nv_cli_help(int argc, char **argv); /* what stands behind "help": a command's name, or nothing for the overview */
+int nv_cli_print_version(int argc); /* argc: arguments behind --version, of which it takes none */
 
 /* interrupt.c */
 void nv_cli_watch_signals(void);
@@ -72,7 +74,6 @@ void nv_cli_die_if_interrupted(void);
 /* messages.c: to stderr, prefixed "newsvane: ". */
 void nv_cli_say(const char *format, ...) NV_PRINTF(1, 2);
 void nv_cli_say_error(const nv_error *err);
-int nv_cli_exit_status(const nv_error *err);
 /* Prints the error, unless it is a closed pipe, and gives the exit status. */
 int nv_cli_fail(const nv_error *err);
 extern const nv_bad_record nv_cli_bad_records; /* prints each record left out */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/number.h"
 #include "cli/cli.h"
-
-#include <errno.h>
-#include <stdlib.h>
 
 static const nv_cli_option options[] = {
     {"top", "K", "show the K strongest terms of each label (default 10)", false, false},
@@ -18,12 +16,10 @@ static int parse_top(const char *text, size_t *top, nv_error *err)
 	*top = TOP_DEFAULT;
 	if (!text)
 		return NV_OK;
-	char *end;
-	errno = 0;
-	unsigned long n = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || n > TOP_MAX)
-		return nv_fail(err, NV_E_USAGE, "--top: expected a whole number from 0 to %d, found \"%s\"", TOP_MAX, text);
-	*top = n;
+	int64_t n;
+	if (!nv_number_parse_int(nv_str_of(text), &n) || n < 0 || n > TOP_MAX)
+		return nv_fail(err, NV_E_USAGE, "--top takes a whole number from 0 to %d, not \"%s\"", TOP_MAX, text);
+	*top = (size_t)n;
 	return NV_OK;
 }
 

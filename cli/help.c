@@ -92,7 +92,8 @@ int nv_cli_print_help(const nv_cli_command *command)
 	nv_buf_addf(&out, "newsvane %s: %s\n\nusage: %s\n\n", command->name, command->summary, command->usage);
 	for (size_t i = 0; i < command->n_option; i++)
 		print_row(&out, command->option[i].name, command->option[i].value, command->option[i].help);
-	print_row(&out, "progress", NULL, "show progress even when stderr is no terminal");
+	if (nv_cli_has_progress(command))
+		print_row(&out, "progress", NULL, "show progress even when stderr is no terminal");
 	print_row(&out, "help", NULL, "print this");
 	print_library_options(&out, command->command);
 	return print_and_check(&out);
@@ -111,19 +112,26 @@ static int print_overview(void)
 	return print_and_check(&out);
 }
 
-int nv_cli_help(const char *name)
+int nv_cli_help(int argc, char **argv)
 {
-	if (!name)
+	if (argc == 0)
 		return print_overview();
-	const nv_cli_command *command = nv_cli_find(name);
-	if (command)
+	const nv_cli_command *command = nv_cli_find(argv[0]);
+	if (command && argc == 1)
 		return nv_cli_print_help(command);
-	nv_cli_say("no command \"%s\"; try: newsvane help", name);
+	if (command)
+		nv_cli_say("help takes one command, %d given; try: newsvane help", argc);
+	else
+		nv_cli_say("no command \"%s\"; try: newsvane help", argv[0]);
 	return NV_EXIT_USAGE;
 }
 
-int nv_cli_print_version(void)
+int nv_cli_print_version(int argc)
 {
+	if (argc > 0) {
+		nv_cli_say("--version takes no argument, %d given; try: newsvane help", argc);
+		return NV_EXIT_USAGE;
+	}
 	nv_buf out = NV_BUF_INIT;
 	nv_buf_addf(&out, "newsvane %s\n", nv_version());
 	return print_and_check(&out);

@@ -33,9 +33,9 @@ int main(int argc, char **argv)
 		return NV_EXIT_USAGE;
 	}
 	if (strcmp(argv[1], "--version") == 0)
-		return nv_cli_print_version();
+		return nv_cli_print_version(argc - 2);
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return nv_cli_help(argc > 2 ? argv[2] : NULL);
+		return nv_cli_help(argc - 2, argv + 2);
 	const nv_cli_command *command = nv_cli_find(argv[1]);
 	if (!command) {
 		nv_cli_say("no command \"%s\"; try: newsvane help", argv[1]);

@@ -23,7 +23,7 @@ void nv_cli_say_error(const nv_error *err)
 	nv_cli_say("%s", nv_error_format(err, text, sizeof text));
 }
 
-int nv_cli_exit_status(const nv_error *err)
+static int exit_status(const nv_error *err)
 {
 	switch (err->code) {
 	case NV_OK: return NV_EXIT_OK;
@@ -42,7 +42,7 @@ int nv_cli_exit_status(const nv_error *err)
 int nv_cli_fail(const nv_error *err)
 {
 	nv_cli_say_error(err);
-	return nv_cli_exit_status(err);
+	return exit_status(err);
 }
 
 static void say_bad_record(void *user, const nv_error *err)

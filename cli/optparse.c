@@ -76,7 +76,7 @@ static int parse_option(nv_cli_args *args, cursor *c, bool *help, nv_error *err)
 		*help = true;
 		return NV_OK;
 	}
-	if (strcmp(name, "progress") == 0) {
+	if (nv_cli_has_progress(args->command) && strcmp(name, "progress") == 0) {
 		args->progress = true;
 		return NV_OK;
 	}
@@ -89,6 +89,11 @@ static int parse_option(nv_cli_args *args, cursor *c, bool *help, nv_error *err)
 		return code == NV_OK ? nv_options_set(args->options, name, value, err) : code;
 	}
 	return nv_fail(err, NV_E_USAGE, "unknown option --%s", name);
+}
+
+bool nv_cli_has_progress(const nv_cli_command *command)
+{
+	return command->command != 0;
 }
 
 static int check_required(const nv_cli_args *args, nv_error *err)

@@ -49,11 +49,6 @@ void nv_corpus_free(nv_corpus *corpus)
 	nv_free(corpus);
 }
 
-size_t nv_corpus_size(const nv_corpus *corpus)
-{
-	return corpus->n_article;
-}
-
 static uint64_t find_slot(const nv_corpus *corpus, uint64_t hash)
 {
 	uint64_t i = hash & corpus->mask;

@@ -24,7 +24,6 @@ typedef struct nv_vocab_options {
 int nv_corpus_new(nv_corpus **corpus, nv_error *err);
 void nv_corpus_free(nv_corpus *corpus);
 int nv_corpus_add(nv_corpus *corpus, const nv_token_list *tokens, nv_error *err);
-size_t nv_corpus_size(const nv_corpus *corpus); /* articles */
 
 /* An owned vocabulary. Counts the rows[n_row] articles only (crossval's training side); NULL: all. */
 typedef struct nv_vocab_owned {

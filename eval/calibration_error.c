@@ -152,15 +152,3 @@ double nv_quantile(double *x, size_t n, double q)
 	size_t below = (size_t)place;
 	return below + 1 >= n ? x[n - 1] : x[below] + (place - (double)below) * (x[below + 1] - x[below]);
 }
-
-double nv_calibration_error_by_chance(size_t n, const double *p, size_t n_bin, size_t draws, uint64_t seed,
-                                      nv_error *err)
-{
-	double *error = nv_alloc_zero(draws, sizeof *error), value = NAN;
-	if (!error)
-		nv_fail_memory(err);
-	else if (n > 0 && nv_calibration_error_draws(n, p, n_bin, draws, seed, 0, error, err) == NV_OK)
-		value = nv_quantile(error, draws, 0.95);
-	nv_free(error);
-	return value;
-}

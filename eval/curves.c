@@ -76,7 +76,8 @@ int nv_label_curve_compute(nv_label_curve *curve, const nv_task_predictions *pre
 
 /* ---- Certainty ---- */
 
-double nv_row_certainty(nv_task_kind kind, const nv_task_predictions *predictions, size_t row)
+/* How certain an answer is: the chosen label's p; for multilabel tasks that of the least certain yes or no. */
+static double row_certainty(nv_task_kind kind, const nv_task_predictions *predictions, size_t row)
 {
 	const double *p = predictions->p + row * predictions->n_label;
 	const uint8_t *chosen = predictions->chosen + row * predictions->n_label;
@@ -113,7 +114,7 @@ int nv_keep_curve_compute(nv_keep_curve *curve, nv_task_kind kind, const nv_task
 	if (!sorted)
 		return nv_fail_memory(err);
 	for (size_t i = 0; i < n; i++) {
-		double certainty = nv_row_certainty(kind, predictions, i);
+		double certainty = row_certainty(kind, predictions, i);
 		sorted[i] = (nv_certain){isnan(certainty) ? 0 : certainty, (uint32_t)i};
 	}
 	qsort(sorted, n, sizeof *sorted, by_falling_certainty);

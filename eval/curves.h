@@ -19,10 +19,8 @@ typedef struct nv_label_curve {
 } nv_label_curve;
 int nv_label_curve_compute(nv_label_curve *curve, const nv_task_predictions *predictions, size_t label, nv_error *err);
 
-/* How certain an answer is: the chosen label's p; for multilabel tasks that of the least certain yes or no. */
-double nv_row_certainty(nv_task_kind kind, const nv_task_predictions *predictions, size_t row);
-
-/* Articles by falling certainty (ties in input order); of the first kept[i], right[i] are right. Shares are 1/50, 2/50, … 1; runs of
+/* Articles by falling certainty of their answer (the chosen label's p; for multilabel tasks that of the least certain yes or no; ties in
+ * input order); of the first kept[i], right[i] are right. Shares are 1/50, 2/50, … 1; runs of
  * equal certainty are cut where the share falls. */
 enum { NV_N_KEEP = 50 };
 typedef struct nv_keep_curve {

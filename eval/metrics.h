@@ -12,23 +12,16 @@ typedef struct nv_confusion { /* of one label */
 	uint64_t tp, fp, fn, tn;
 } nv_confusion;
 
-double nv_precision(const nv_confusion *c); /* NaN when nothing was predicted */
-double nv_recall(const nv_confusion *c);    /* NaN when there is no positive */
-double nv_f1(const nv_confusion *c);        /* 0 when tp = 0 and fp + fn > 0; NaN when all three are 0 */
 
 /* Rank-based, from score[n] and gold[n] of 0 and 1; ties share a rank. NaN when gold has one value only. */
-double nv_average_precision(size_t n, const double *score, const uint8_t *gold, nv_error *err);
 double nv_roc_auc(size_t n, const double *score, const uint8_t *gold, nv_error *err);
 double nv_spearman(size_t n, const double *x, const double *y, nv_error *err);
 
 /* p clipped to [1e-15, 1 - 1e-15] in the log loss. A row without gold (a label that the model lacks) is one to which p gives 0. */
-double nv_log_loss_of(double p_of_gold);
 double nv_log_loss_row(size_t n_label, const double *p, const uint8_t *gold);
-double nv_brier_row(size_t n_label, const double *p, const uint8_t *gold);
+double nv_brier_row(size_t n_label, const double *p, const uint8_t *gold); /* sum over labels */
 double nv_log_loss_binary(size_t n, const double *p, const uint8_t *gold);
-double nv_log_loss_multiclass(size_t n, size_t n_label, const double *p, const uint8_t *gold);
 double nv_brier_binary(size_t n, const double *p, const uint8_t *gold);
-double nv_brier_multiclass(size_t n, size_t n_label, const double *p, const uint8_t *gold); /* sum over labels, mean over rows */
 
 /* Expected calibration error over at most n_bin bins of equal mass (ties in p stay in one bin): sum over bins of share * |mean p - mean
  * hit|. bins may be NULL, else [n_bin]. */
@@ -38,9 +31,8 @@ typedef struct nv_calibration_bin {
 } nv_calibration_bin;
 double nv_calibration_error(size_t n, const double *p, const uint8_t *hit, size_t n_bin, nv_calibration_bin *bins,
                             size_t *n_used, nv_error *err);
-/* The 95th percentile of what that figure would be were p perfectly calibrated: hits drawn from p, `draws` times, seeded. */
-double nv_calibration_error_by_chance(size_t n, const double *p, size_t n_bin, size_t draws, uint64_t seed, nv_error *err);
-/* The parts of the above, for means over labels: adds one draw's error to each of error[draws]; streams of the seed start at `stream`. */
+/* What that figure would be were p perfectly calibrated: adds the error of hits drawn from p to each of error[draws], so that calls for
+ * several labels give their sum. Streams of the seed start at `stream`. */
 int nv_calibration_error_draws(size_t n, const double *p, size_t n_bin, size_t draws, uint64_t seed, uint64_t stream,
                                double *error, nv_error *err);
 /* The q-quantile of x[n], linear between neighbours (Hyndman and Fan 1996, definition 7); sorts x; NaN for n = 0. */

@@ -101,25 +101,14 @@ double nv_ranking_roc_auc(const nv_ranking *ranking, const uint32_t *weight)
 	return positives == 0 || negatives == 0 ? NAN : pairs / ((double)positives * (double)negatives);
 }
 
-static double of_ranking(size_t n, const double *score, const uint8_t *gold,
-                         double (*figure)(const nv_ranking *, const uint32_t *), nv_error *err)
+double nv_roc_auc(size_t n, const double *score, const uint8_t *gold, nv_error *err)
 {
 	nv_ranking ranking;
 	if (nv_ranking_init(&ranking, n, score, gold, 1, err) != NV_OK)
 		return NAN;
-	double value = figure(&ranking, NULL);
+	double value = nv_ranking_roc_auc(&ranking, NULL);
 	nv_ranking_release(&ranking);
 	return value;
-}
-
-double nv_average_precision(size_t n, const double *score, const uint8_t *gold, nv_error *err)
-{
-	return of_ranking(n, score, gold, nv_ranking_average_precision, err);
-}
-
-double nv_roc_auc(size_t n, const double *score, const uint8_t *gold, nv_error *err)
-{
-	return of_ranking(n, score, gold, nv_ranking_roc_auc, err);
 }
 
 /* rank[n]: 1-based, the mean rank for ties. */

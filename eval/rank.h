@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * rank.h: scores in falling order, sorted once, for the figures that look at ranks alone, on the articles as they are or weighted
- * (bootstrap). metrics.h has the one-call forms.
+ * (bootstrap). metrics.h has a one-call form.
  */
 #ifndef NV_EVAL_RANK_H
 #define NV_EVAL_RANK_H

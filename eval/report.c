@@ -10,14 +10,13 @@
 #define JUDGING (NV_COMMAND_EVAL | NV_COMMAND_CROSSVAL)
 
 const nv_option_row nv_eval_rows[] = {
-	{"folds", "Evaluation", NV_OPTION_INT, ROW(folds), 2, 10000, "K", "10", "Parts of a cross-validation.", NV_COMMAND_CROSSVAL, false},
-	{"group-by", "Evaluation", NV_OPTION_TEXT, ROW(group_by), 0, 0, "FIELD", "",
-	 "Keep the articles that share this field's value in one fold.", NV_COMMAND_CROSSVAL, false},
+	{"folds", "Evaluation", NV_OPTION_INT, ROW(folds), 2, 10000, "K", "10", "parts of a cross-validation", NV_COMMAND_CROSSVAL, false},
+	NV_ROW_GROUP_BY(ROW(group_by), NV_COMMAND_CROSSVAL, false),
 	{"draws", "Evaluation", NV_OPTION_INT, ROW(draws), 0, 1000000, "N", "1000",
-	 "Bootstrap draws behind the intervals of rank-based figures and losses; 0 for none.", JUDGING, false},
-	{"bins", "Evaluation", NV_OPTION_INT, ROW(bins), 2, 1000, "N", "10", "Bins of the calibration error.", JUDGING, false},
-	{"seed", "General", NV_OPTION_INT, ROW(seed), 0, 9007199254740992.0, "N", "1", "Seed of all random numbers.", JUDGING, false},
-	{"threads", "General", NV_OPTION_INT, ROW(threads), 0, 1024, "N", "0", "Threads; 0 for all cores.", JUDGING, false},
+	 "bootstrap draws behind the intervals of rank-based figures and losses; 0 for none", JUDGING, false},
+	{"bins", "Evaluation", NV_OPTION_INT, ROW(bins), 2, 1000, "N", "10", "bins of the calibration error", JUDGING, false},
+	NV_ROW_SEED(ROW(seed), JUDGING, false),
+	NV_ROW_THREADS(ROW(threads), JUDGING),
 };
 const size_t nv_n_eval_rows = sizeof nv_eval_rows / sizeof *nv_eval_rows;
 

@@ -162,13 +162,6 @@ void nv_table_cell_count(nv_table *table, uint64_t n)
 	nv_table_cell(table, text);
 }
 
-void nv_table_cell_number(nv_table *table, double x)
-{
-	nv_buf text = NV_BUF_INIT;
-	nv_text_number(&text, x);
-	cell_from(table, &text);
-}
-
 void nv_table_cell_figure(nv_table *table, nv_figure figure)
 {
 	nv_buf text = NV_BUF_INIT;

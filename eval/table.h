@@ -23,7 +23,6 @@ void nv_table_begin(nv_table *table);
 void nv_table_head(nv_table *table, const char *title);
 void nv_table_cell(nv_table *table, const char *text);
 void nv_table_cell_count(nv_table *table, uint64_t n);
-void nv_table_cell_number(nv_table *table, double x);
 void nv_table_cell_figure(nv_table *table, nv_figure figure);
 /* Appends the table, each line `indent` spaces in, at most `columns` wide. */
 void nv_table_print(nv_table *table, size_t indent, size_t columns, nv_buf *out);

@@ -160,7 +160,7 @@ static int check_metadata(const nv_model *model, nv_error *err)
 	return code < 0 ? nv_fail(err, NV_E_MODEL, "unusable model file: metadata: %s", cause.message) : NV_OK;
 }
 
-int nv_inspect_json(const nv_model *model, const nv_top *top, nv_buf *out, nv_error *err)
+static int inspect_json(const nv_model *model, const nv_top *top, nv_buf *out, nv_error *err)
 {
 	nv_json_writer w;
 	int code = check_metadata(model, err);
@@ -191,7 +191,7 @@ int nv_model_inspect(const nv_model *model, size_t top_k, bool json, const nv_si
 	nv_buf out = NV_BUF_INIT;
 	int code = nv_top_find(&top, model, top_k, err);
 	if (code == NV_OK)
-		code = json ? nv_inspect_json(model, &top, &out, err) : nv_inspect_text(model, &top, &out, err);
+		code = json ? inspect_json(model, &top, &out, err) : nv_inspect_text(model, &top, &out, err);
 	if (code == NV_OK && sink->write(sink->user, out.ptr, out.len) != 0)
 		code = nv_fail(err, NV_E_IO, "writing the description failed");
 	nv_buf_release(&out);

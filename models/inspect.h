@@ -18,7 +18,6 @@ const char *nv_kind_name(nv_task_kind kind);
 const char *nv_calibration_name(int kind);
 const char *nv_weighting_name(uint32_t weighting);
 
-int nv_inspect_json(const nv_model *model, const nv_top *top, nv_buf *out, nv_error *err);
 int nv_inspect_text(const nv_model *model, const nv_top *top, nv_buf *out, nv_error *err);
 
 #endif

@@ -14,48 +14,45 @@
 	{name, GROUP, NV_OPTION_REAL, AT(member), low, high, "X", initial, help, BOTH, true}
 #define CHOICE(name, member, choices, initial, help) \
 	{name, GROUP, NV_OPTION_CHOICE, AT(member), 0, 0, choices, initial, help, BOTH, true}
-#define RANGE(name, member, low, high, initial, help) \
-	{name, GROUP, NV_OPTION_RANGE, AT(member), low, high, "A-B", initial, help, BOTH, true}
+#define RANGE(name, member, low, high, what, initial, help) \
+	{name, GROUP, NV_OPTION_RANGE, AT(member), low, high, what, initial, help, BOTH, true}
 #define TEXT(name, member, what, initial, help) \
 	{name, GROUP, NV_OPTION_TEXT, AT(member), 0, 0, what, initial, help, BOTH, true}
 
 const nv_option_row nv_train_rows[] = {
 #define GROUP "Model"
     CHOICE("algorithm", algorithm, "nb|logreg|svm|nblogreg|blend", "blend",
-           "How weights are learnt; blend is a linear SVM whose prior comes from naive Bayes and from spelling."),
-    CHOICE("nb-variant", nb_variant, "multinomial|complement|bernoulli", "complement", "The kind of naive Bayes."),
-    REAL("alpha", alpha, 1e-10, 1e6, "0.1", "Smoothing of naive Bayes."),
-    CHOICE("penalty", penalty, "l2|l1|elasticnet", "l2", "Penalty on the weights of logreg and svm."),
-    REAL("c", c, 0, 1e9, "0", "Strength of the data against the penalty; 0 is the algorithm's own default."),
-    REAL("l1-ratio", l1_ratio, 0, 1, "0.5", "Share of l1 in the elastic net's penalty."),
+           "how weights are learnt; blend is a linear SVM whose prior comes from naive Bayes and from spelling"),
+    CHOICE("nb-variant", nb_variant, "multinomial|complement|bernoulli", "complement", "the kind of naive Bayes"),
+    REAL("alpha", alpha, 1e-10, 1e6, "0.1", "smoothing of naive Bayes"),
+    CHOICE("penalty", penalty, "l2|l1|elasticnet", "l2", "penalty on the weights of logreg and svm"),
+    REAL("c", c, 0, 1e9, "0", "strength of the data against the penalty; 0 is the algorithm's own default"),
+    REAL("l1-ratio", l1_ratio, 0, 1, "0.5", "share of l1 in the elastic net's penalty"),
     CHOICE("class-weight", class_weight, "none|balanced", "none",
-           "balanced: articles of rare labels weigh more in the loss."),
+           "balanced: articles of rare labels weigh more in the loss"),
 #undef GROUP
 #define GROUP "Features"
-    RANGE("ngrams", feature.ngrams, 1, 5, "1-2", "Lengths of the word sequences that are features."),
-    RANGE("subwords", feature.subwords, 0, 12, "3-5", "Lengths of the character sequences inside words, or off."),
-    INT("min-df", feature.min_df, 1, 1e9, "N", "2", "A term must occur in so many training articles."),
-    INT("max-features", feature.max_features, 0, 4e9, "N", "0", "At most so many terms, the most frequent; 0: all."),
-    INT("hash-bits", feature.hash_bits, 0, 30, "N", "0", "Hash terms into 2^N columns, 10 to 30, instead of a vocabulary; 0: off."),
-    CHOICE("weighting", feature.weighting, "count|binary|tfidf", "tfidf", "How a term's count becomes a value."),
-    REAL("title-weight", feature.title_weight, 0, 100, "2", "How many times a title's words count."),
-    TEXT("stemmer", token.stemmer, "NAME", "off", "A Snowball stemmer, as english, or off."),
-    TEXT("stopwords", token.stopwords, "FILE", "off", "A file of words to leave out, one a line, or off."),
+    RANGE("ngrams", feature.ngrams, 1, 5, "A-B", "1-2", "lengths of the word sequences that are features"),
+    RANGE("subwords", feature.subwords, 0, 12, "A-B|off", "3-5", "lengths of the character sequences inside words"),
+    INT("min-df", feature.min_df, 1, 1e9, "N", "2", "a term must occur in so many training articles"),
+    INT("max-features", feature.max_features, 0, 4e9, "N", "0", "at most so many terms, the most frequent; 0: all"),
+    INT("hash-bits", feature.hash_bits, 0, 30, "N", "0", "hash terms into 2^N columns, 10 to 30, instead of a vocabulary; 0: off"),
+    CHOICE("weighting", feature.weighting, "count|binary|tfidf", "tfidf", "how a term's count becomes a value"),
+    REAL("title-weight", feature.title_weight, 0, 100, "2", "how many times a title's words count"),
+    TEXT("stemmer", token.stemmer, "NAME|off", "off", "a Snowball stemmer, as english"),
+    TEXT("stopwords", token.stopwords, "FILE|off", "off", "a file of words to leave out, one a line"),
     {"boilerplate", GROUP, NV_OPTION_CHOICE, AT(strip_boilerplate), 0, 0, "keep|strip", "keep",
-     "strip: leave out what is page, not article, in pasted text.", BOTH, true},
+     "strip: leave out what is page, not article, in pasted text", BOTH, true},
 #undef GROUP
 #define GROUP "Probabilities"
-    CHOICE("calibrate", calibrate, "off|platt|isotonic", "platt", "How scores become probabilities."),
-    INT("inner-folds", inner_folds, 2, NV_MAX_FOLDS, "N", "5", "Folds for the scores that calibration learns from."),
+    CHOICE("calibrate", calibrate, "off|platt|isotonic", "platt", "how scores become probabilities"),
+    INT("inner-folds", inner_folds, 2, NV_MAX_FOLDS, "N", "5", "folds for the scores that calibration learns from"),
     CHOICE("threshold", threshold, "0.5|f1", "0.5",
-           "From which probability on a label of a multilabel task is given; f1: the best for F1 on held-out scores."),
+           "from which probability on a label of a multilabel task is given; f1: the best for F1 on held-out scores"),
 #undef GROUP
-#define GROUP "Run"
-    TEXT("group-by", group_by, "FIELD", "", "Articles of one value of this field stay in one fold."),
-    {"seed", GROUP, NV_OPTION_INT, AT(seed), 0, 9e15, "N", "1", "Seed of all that is drawn.", ANY, true},
-    {"threads", GROUP, NV_OPTION_INT, AT(threads), 0, 4096, "N", "0",
-     "Threads; 0 is one a core. The result does not depend on it.", ANY, false},
-#undef GROUP
+    NV_ROW_GROUP_BY(AT(group_by), BOTH, true),
+    NV_ROW_SEED(AT(seed), ANY, true),
+    NV_ROW_THREADS(AT(threads), ANY),
 };
 const size_t nv_n_train_rows = sizeof nv_train_rows / sizeof *nv_train_rows;
 

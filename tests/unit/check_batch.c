@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "check_main.h"
+#include "scratch.h"
 #include "small_model.h"
 
 #include <math.h>
@@ -154,25 +155,22 @@ static void note_bad(void *user, const nv_error *err)
 
 static int run_file(const char *text, bool strict, nv_error *err)
 {
-	char path[] = "/tmp/newsvane_check_batch_XXXXXX.jsonl";
-	const char *paths[] = {path};
-	int fd = mkstemps(path, 6);
+	scratch s;
 	nv_stream *stream;
 	nv_input_options input = {0};
 	nv_classify_options options = {NV_TO_JSONL, 0, 2};
 	nv_bad_record bad = {note_bad, NULL};
 	nv_sink sink = {small_sink_write, &out};
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq((int)write(fd, text, strlen(text)), (int)strlen(text));
-	close(fd);
+	scratch_open(&s);
+	const char *path = scratch_write(&s, "in.jsonl", text);
 	nv_option_defaults(nv_input_rows, nv_n_input_rows, &input);
 	input.strict = strict;
 	n_bad = 0;
 	nv_buf_clear(&out);
-	ck_assert_int_eq(nv_stream_open(&stream, paths, 1, &input, model->schema, NULL, 0, &bad, NULL), NV_OK);
+	ck_assert_int_eq(nv_stream_open(&stream, &path, 1, &input, model->schema, NULL, 0, &bad, NULL), NV_OK);
 	int code = nv_classify_stream(model, stream, &options, &sink, NULL, &totals, err);
 	nv_stream_close(stream);
-	unlink(path);
+	scratch_close(&s);
 	return code;
 }
 

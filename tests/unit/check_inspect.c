@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/json.h"
 #include "check_main.h"
+#include "json_at.h"
 #include "small_model.h"
 
 #include <string.h>
@@ -55,11 +56,11 @@ START_TEST(test_json)
 	const nv_json *money = nv_json_member(member(root, "tasks", "topics", "labels"), "money");
 	const nv_json *top = nv_json_member(money, "top"), *bottom = nv_json_member(money, "bottom");
 	ck_assert_uint_eq(nv_json_size(top), 2);
-	ck_assert_str_eq(nv_json_string(nv_json_at(nv_json_at(top, 0), 0)), "market");
-	ck_assert_double_eq(nv_json_number(nv_json_at(nv_json_at(top, 0), 1)), 0.625);
-	ck_assert_str_eq(nv_json_string(nv_json_at(nv_json_at(top, 1), 0)), "shares");
-	ck_assert_str_eq(nv_json_string(nv_json_at(nv_json_at(bottom, 0), 0)), "export ban");
-	ck_assert_str_eq(nv_json_string(nv_json_at(nv_json_at(bottom, 1), 0)), "ban");
+	ck_assert_str_eq(nv_json_string(json_at(json_at(top, 0), 0)), "market");
+	ck_assert_double_eq(nv_json_number(json_at(json_at(top, 0), 1)), 0.625);
+	ck_assert_str_eq(nv_json_string(json_at(json_at(top, 1), 0)), "shares");
+	ck_assert_str_eq(nv_json_string(json_at(json_at(bottom, 0), 0)), "export ban");
+	ck_assert_str_eq(nv_json_string(json_at(json_at(bottom, 1), 0)), "ban");
 	ck_assert_double_eq(nv_json_number(nv_json_member(money, "bias")), small_bias(1));
 	ck_assert_uint_gt(nv_json_size(nv_json_member(root, "blocks")), 20);
 	nv_json_free(root);

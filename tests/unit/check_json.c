@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "check_main.h"
+#include "json_at.h"
 #include "faulty_alloc.h"
 
 #include <math.h>
@@ -22,10 +23,10 @@ START_TEST(reads_every_kind)
 	ck_assert_int_eq(nv_json_get_kind(root), NV_JSON_OBJECT);
 	ck_assert_uint_eq(nv_json_size(root), 2);
 	ck_assert_uint_eq(nv_json_size(a), 5);
-	ck_assert_double_eq(nv_json_number(nv_json_at(a, 1)), 2.5);
-	ck_assert_str_eq(nv_json_string(nv_json_at(a, 2)), "x");
-	ck_assert_int_eq(nv_json_get_kind(nv_json_at(a, 3)), NV_JSON_NULL);
-	ck_assert(nv_json_true(nv_json_at(a, 4)));
+	ck_assert_double_eq(nv_json_number(json_at(a, 1)), 2.5);
+	ck_assert_str_eq(nv_json_string(json_at(a, 2)), "x");
+	ck_assert_int_eq(nv_json_get_kind(json_at(a, 3)), NV_JSON_NULL);
+	ck_assert(nv_json_true(json_at(a, 4)));
 	const nv_json *c = nv_json_first(nv_json_member(root, "b"));
 	ck_assert_str_eq(nv_json_name(c), "c");
 	ck_assert_int_eq(nv_json_get_kind(c), NV_JSON_BOOL);
@@ -41,7 +42,7 @@ START_TEST(names_are_exact_and_absence_is_null)
 	ck_assert_ptr_null(nv_json_member(nv_json_member(root, "Name"), "x"));
 	ck_assert_ptr_null(nv_json_string(nv_json_member(root, "Name")));
 	ck_assert(isnan(nv_json_number(root)) && isnan(nv_json_number(NULL)));
-	ck_assert_ptr_null(nv_json_at(root, 1));
+	ck_assert_ptr_null(json_at(root, 1));
 	ck_assert_uint_eq(nv_json_size(NULL), 0);
 	nv_json_free(root);
 	nv_json_free(NULL);

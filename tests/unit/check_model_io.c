@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "check_main.h"
+#include "scratch.h"
 #include "small_model.h"
 
 #include <stdio.h>
@@ -123,12 +124,11 @@ END_TEST
 
 START_TEST(test_file)
 {
-	char path[] = "/tmp/newsvane_check_model_XXXXXX";
+	scratch s;
 	nv_model *loaded;
 	nv_error err = {0};
-	int fd = mkstemp(path);
-	ck_assert_int_ge(fd, 0);
-	close(fd);
+	scratch_open(&s);
+	const char *path = scratch_path(&s, "model");
 	ck_assert_int_eq(nv_model_save(model, path, &err), NV_OK);
 	ck_assert_int_eq(nv_model_open(&loaded, path, &err), NV_OK);
 	ck_assert_int_eq(nv_model_verify(loaded, &err), NV_OK);
@@ -139,7 +139,7 @@ START_TEST(test_file)
 	ck_assert_int_eq(nv_model_open(&loaded, path, &err), NV_E_MODEL);
 	ck_assert_str_eq(err.path, path);
 	ck_assert(strstr(err.message, "cut off"));
-	unlink(path);
+	scratch_close(&s);
 	nv_error_clear(&err);
 	ck_assert_int_eq(nv_model_open(&loaded, path, &err), NV_E_INPUT);
 }

@@ -8,6 +8,7 @@
 #include "faulty_alloc.h"
 #include "scratch.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <pthread.h>
 
@@ -136,7 +137,9 @@ START_TEST(options_can_be_enumerated)
 	for (size_t i = 0; i < n; i++) {
 		ck_assert(nv_option_describe(i, &info));
 		ck_assert_uint_gt(strlen(info.name), 0);
-		ck_assert_uint_gt(strlen(info.help), 0);
+		ck_assert_uint_gt(strlen(info.help), 1);
+		ck_assert(!isupper((unsigned char)info.help[0]) || isupper((unsigned char)info.help[1])); /* one style */
+		ck_assert_int_ne(info.help[strlen(info.help) - 1], '.');
 		ck_assert_uint_gt(strlen(info.group), 0);
 		ck_assert_uint_gt(info.commands, 0);
 		ck_assert_str_eq(nv_options_get(options, info.name), info.initial);

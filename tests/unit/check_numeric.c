@@ -46,7 +46,6 @@ START_TEST(derived_functions_agree_with_libm)
 		ck_assert_double_eq_tol(nv_log1p_exp(x) / (x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))), 1.0, 1e-14);
 	}
 	double x[3] = {1, 2, 3};
-	ck_assert_double_eq_tol(nv_log_sum_exp(x, 3), 3.4076059644443806, 1e-14);
 	nv_softmax(x, 3);
 	ck_assert_double_eq_tol(x[0], 0.09003057317038046, 1e-15);
 	ck_assert_double_eq_tol(x[0] + x[1] + x[2], 1.0, 1e-15);
@@ -138,8 +137,6 @@ START_TEST(ends_of_the_line)
 	ck_assert_double_eq(nv_log1p_exp(800), 800);
 	ck_assert_double_eq(nv_log1p_exp(-800), 0);
 	double x[2] = {-INFINITY, -INFINITY}, y[2] = {INFINITY, 3};
-	ck_assert(nv_log_sum_exp(x, 2) == -INFINITY && nv_log_sum_exp(x, 0) == -INFINITY &&
-	          nv_log_sum_exp(y, 2) == INFINITY);
 	nv_softmax(x, 2);
 	nv_softmax(y, 2);
 	nv_softmax(y, 0);
@@ -157,7 +154,7 @@ START_TEST(outside_the_domain)
 	nv_numeric_init();
 	nv_numeric_init();
 	ck_assert(isnan(nv_exp(NAN)) && isnan(nv_log(-1)) && isnan(nv_log(NAN)) && isnan(nv_log(-INFINITY)));
-	ck_assert(isnan(nv_log_sum_exp(x, 2)) && isnan(nv_sigmoid(NAN)));
+	ck_assert(isnan(nv_sigmoid(NAN)));
 	nv_softmax(x, 2);
 	ck_assert(isnan(x[0]));
 	ck_assert(isnan(nv_normal_quantile(1.1)) && isnan(nv_normal_quantile(NAN)) && isnan(nv_normal_cdf(NAN)));

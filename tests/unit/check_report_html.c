@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "json_at.h"
 #include "small_predictions.h"
 
 #include "eval/cases.h"
@@ -156,16 +157,16 @@ START_TEST(test_island)
 	nv_json *root = NULL;
 	write_page(report, &out);
 	read_island(&out, &root);
-	const nv_json *articles = nv_json_member(root, "articles"), *task = nv_json_at(nv_json_member(root, "tasks"), 0);
+	const nv_json *articles = nv_json_member(root, "articles"), *task = json_at(nv_json_member(root, "tasks"), 0);
 	ck_assert_uint_eq(nv_json_size(articles), 60);
-	ck_assert_ptr_nonnull(strstr(nv_json_string(nv_json_at(nv_json_at(articles, 0), 1)), "</script><script>alert('t')</script> \"q\" & "));
+	ck_assert_ptr_nonnull(strstr(nv_json_string(json_at(json_at(articles, 0), 1)), "</script><script>alert('t')</script> \"q\" & "));
 	ck_assert_uint_eq(nv_json_size(nv_json_member(task, "labels")), 3);
-	ck_assert_uint_eq(nv_json_size(nv_json_member(nv_json_at(nv_json_member(task, "labels"), 0), "tp")), NV_N_THRESHOLD);
+	ck_assert_uint_eq(nv_json_size(nv_json_member(json_at(nv_json_member(task, "labels"), 0), "tp")), NV_N_THRESHOLD);
 	ck_assert_uint_eq(nv_json_size(nv_json_member(task, "axis")), 4);
 	/* Gold b, chosen a: every fourth article but the last one, the surest first. */
 	const nv_json *cell = nv_json_member(nv_json_member(task, "cells"), "4");
 	ck_assert_uint_eq(nv_json_size(cell), report->task[0].matrix[4]);
-	ck_assert_double_eq_tol(nv_json_number(nv_json_at(nv_json_at(cell, 0), 1)), 0.5 + 0.4 * 55 / 60, 0.005);
+	ck_assert_double_eq_tol(nv_json_number(json_at(json_at(cell, 0), 1)), 0.5 + 0.4 * 55 / 60, 0.005);
 	nv_json_free(root);
 	nv_buf_release(&out);
 	nv_report_destroy(report);
@@ -228,7 +229,7 @@ START_TEST(test_predictions)
 	ck_assert_str_eq(nv_json_string(nv_json_member(topic, "gold")), "<u>");
 	ck_assert_str_eq(nv_json_string(nv_json_member(topic, "predicted")), "c");
 	ck_assert_uint_eq(nv_json_size(nv_json_member(tags, "gold")), 2);
-	ck_assert_str_eq(nv_json_string(nv_json_at(nv_json_member(tags, "predicted"), 0)), "x");
+	ck_assert_str_eq(nv_json_string(json_at(nv_json_member(tags, "predicted"), 0)), "x");
 	ck_assert_double_eq(nv_json_number(nv_json_member(nv_json_member(tags, "p"), "y")), 0.2);
 	ck_assert_ptr_null(nv_json_member(root, "fold"));
 	nv_json_free(root);
@@ -259,7 +260,7 @@ START_TEST(test_size)
 	ck_assert_msg(out.len < 5000000, "%zu bytes", out.len);
 	nv_json *root = NULL;
 	read_island(&out, &root);
-	const nv_json *cells = nv_json_member(nv_json_at(nv_json_member(root, "tasks"), 0), "cells");
+	const nv_json *cells = nv_json_member(json_at(nv_json_member(root, "tasks"), 0), "cells");
 	ck_assert_uint_eq(nv_json_size(nv_json_member(cells, "1")), NV_CASES_A_CELL);
 	nv_json_free(root);
 	nv_buf_release(&out);

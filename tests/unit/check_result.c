@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "check_main.h"
+#include "json_at.h"
 #include "small_model.h"
 
 #include <math.h>
@@ -120,7 +121,7 @@ static void check_why(const nv_json *why, double margin, size_t k)
 	const nv_json *terms = nv_json_member(why, "terms");
 	ck_assert_uint_eq(nv_json_size(terms), k);
 	for (const nv_json *at = nv_json_first(terms); at; at = nv_json_next(at)) {
-		double value = nv_json_number(nv_json_at(at, 1));
+		double value = nv_json_number(json_at(at, 1));
 		ck_assert_double_le(fabs(value), last);
 		last = fabs(value);
 		sum += value;
@@ -141,8 +142,8 @@ START_TEST(test_explain)
 	ck_assert_int_eq(nv_json_parse(&root, (nv_str){out.ptr, out.len}, "line", NULL), NV_OK);
 	check_why(why_of(root, "topics", "money"), nv_result_margin(result, 0, 1), 2);
 	check_why(why_of(root, "tone", "against"), nv_result_margin(result, 1, 2), 2);
-	const nv_json *first = nv_json_at(nv_json_member(why_of(root, "topics", "money"), "terms"), 0);
-	ck_assert_str_eq(nv_json_string(nv_json_at(first, 0)), "chips market");
+	const nv_json *first = json_at(nv_json_member(why_of(root, "topics", "money"), "terms"), 0);
+	ck_assert_str_eq(nv_json_string(json_at(first, 0)), "chips market");
 	nv_json_free(root);
 	nv_result_format_free(format);
 }

@@ -3,6 +3,7 @@
 #include "data/normalize.h"
 #include "data/tokenize.h"
 #include "tests/unit/check_main.h"
+#include "tests/unit/scratch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -124,18 +125,16 @@ END_TEST
 
 START_TEST(stop_words_come_from_a_file)
 {
-	char path[] = "/tmp/nv_check_XXXXXX";
-	int file = mkstemp(path);
+	scratch s;
 	nv_token_options options = {.stemmer = "off"};
 	nv_tokenizer *tokenizer = NULL;
 	nv_error err = {0};
-	ck_assert_int_eq((int)write(file, "A\nthe", 5), 5);
-	close(file);
-	strcpy(options.stopwords, path);
+	scratch_open(&s);
+	strcpy(options.stopwords, scratch_write(&s, "words", "A\nthe"));
 	ck_assert_int_eq(nv_tokenizer_new(&tokenizer, &options, NULL, &err), 0);
 	check_with(tokenizer, "", "a law the", "/law");
 	nv_tokenizer_free(tokenizer);
-	unlink(path);
+	scratch_close(&s);
 	ck_assert_int_eq(nv_tokenizer_new(&tokenizer, &options, NULL, &err), NV_E_INPUT);
 }
 END_TEST
