@@ -96,15 +96,44 @@ endfunction()
 
 # The program, linked to the static library: cli may use base/ too, whose symbols libnewsvane.so hides.
 function(nv_program)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILES")
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "MAIN" "FILES")
 	nv_present(files ${arg_FILES})
-	if(NOT "cli/main.c" IN_LIST files OR NOT TARGET libnewsvane_static)
-		message(STATUS "no program yet: needs newsvane.c and cli/main.c")
+	add_library(newsvane_cli OBJECT ${files})
+	target_link_libraries(newsvane_cli PUBLIC libnewsvane_static)
+	add_executable(newsvane ${arg_MAIN})
+	target_link_libraries(newsvane PRIVATE newsvane_cli)
+	install(TARGETS newsvane)
+endfunction()
+
+# nv_pages(FILES … TEMPLATES pages…): newsvane_pages, built of the program's tables, writes the pages of docs/man and the shell
+# completions into pages/. Not in sanitized builds, whose programs do not run everywhere; their pages would be the same.
+function(nv_pages)
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILES;TEMPLATES")
+	if(NV_SANITIZE)
 		return()
 	endif()
-	add_executable(newsvane ${files})
-	target_link_libraries(newsvane PRIVATE libnewsvane_static)
-	install(TARGETS newsvane)
+	set(folder ${CMAKE_CURRENT_BINARY_DIR}/pages)
+	set(zsh zsh/site-functions)
+	if(CMAKE_INSTALL_PREFIX STREQUAL "/usr") # where Debian's zsh looks
+		set(zsh zsh/vendor-completions)
+	endif()
+	list(TRANSFORM arg_TEMPLATES PREPEND ${folder}/ OUTPUT_VARIABLE pages)
+	list(TRANSFORM arg_TEMPLATES REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/docs/man/\\1.in" OUTPUT_VARIABLE templates)
+	add_executable(newsvane_pages ${arg_FILES})
+	target_link_libraries(newsvane_pages PRIVATE newsvane_cli)
+	file(MAKE_DIRECTORY ${folder})
+	add_custom_command(OUTPUT ${pages} ${folder}/newsvane.bash ${folder}/_newsvane ${folder}/newsvane.fish
+		COMMAND newsvane_pages ${PROJECT_SOURCE_DIR} ${folder}
+		DEPENDS newsvane_pages ${templates} newsvane.h
+		VERBATIM)
+	add_custom_target(pages ALL DEPENDS ${pages})
+	foreach(page IN LISTS arg_TEMPLATES)
+		string(REGEX MATCH "[0-9]$" section ${page})
+		install(FILES ${folder}/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+	endforeach()
+	install(FILES ${folder}/newsvane.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME newsvane)
+	install(FILES ${folder}/_newsvane DESTINATION ${CMAKE_INSTALL_DATADIR}/${zsh})
+	install(FILES ${folder}/newsvane.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endfunction()
 
 # nv_checks(LAYER layer WITH files… LABELS … NAMES …): test <name> of tests/unit/check_<name>.c and what all of these share (WITH).

@@ -24,6 +24,7 @@ skipped=()
 
 # shellcheck disable=SC2086 # a list of words
 need $build_packages check python3 || exit 1
+need mandoc zsh fish || skipped+=('parts of the test of man pages and completions: mandoc, zsh or fish could not be installed')
 need clang libclang-rt-14-dev || skipped+=('clang: not installed')
 
 # The browser tests want chromium and two npm packages; without them they say so and are skipped.

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # check_install.sh NEWSVANE BUILD_FOLDER [SANITIZERS]: installs the build into a scratch folder, compiles docs/example against it with
-# pkg-config and with CMake, runs it, and sees that the shared library exports newsvane.h's functions and nothing else.
+# pkg-config and with CMake, runs it, and sees that the shared library exports newsvane.h's functions and nothing else,
+# and that the man pages and completions are there.
 set -eu
 source=$(cd "$(dirname "$0")/.." && pwd)
 build=$2 # $1, the program, is installed from there
@@ -19,6 +20,14 @@ lib=$(dirname "$(find "$scratch/usr" -name libnewsvane.a)")
 declared=$(sed -n 's/^NV_API[^(]*[ *]\(nv_[a-z0-9_]*\)(.*/\1/p' "$source/newsvane.h" | LC_ALL=C sort)
 exported=$(nm -D --defined-only "$lib/libnewsvane.so" | awk '{print $3}' | LC_ALL=C sort)
 diff <(echo "$declared") <(echo "$exported") || { echo 'libnewsvane.so exports other names than newsvane.h declares'; exit 1; }
+
+# Every page of the build, and each shell's completion.
+for page in "$build"/pages/*.[1-9]; do
+	[ -e "$scratch/usr/share/man/man${page##*.}/${page##*/}" ] || { echo "not installed: ${page##*/}"; exit 1; }
+done
+for file in bash-completion/completions/newsvane zsh/site-functions/_newsvane fish/vendor_completions.d/newsvane.fish; do
+	[ -e "$scratch/usr/share/$file" ] || { echo "not installed: $file"; exit 1; }
+done
 
 fixtures=$source/tests/fixtures
 "$scratch/usr/bin/newsvane" train --schema "$fixtures/desk.json" --model "$scratch/model" "$fixtures/desk.jsonl" 2>"$scratch/log" ||
