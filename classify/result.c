@@ -343,10 +343,10 @@ void nv_result_header(const nv_result_format *format, nv_buf *out)
 				nv_buf_add_str(&cell, task->label[l - (task->kind == NV_STANCE)].id);
 			nv_buf_add_char(out, format->separator);
 			add_cell(out, (nv_str){cell.ptr, cell.len}, format->separator);
+			out->failed |= cell.failed;
 		}
 	}
 	nv_buf_add_char(out, '\n');
-	out->failed |= cell.failed;
 	nv_buf_release(&cell);
 }
 

@@ -10,16 +10,14 @@ static int run_command(const nv_cli_command *command, int argc, char **argv)
 	bool help = false;
 	int status;
 	if (nv_cli_parse(&args, command, argc, argv, &help, &err) != NV_OK) {
-		nv_cli_say_error(&err);
-		nv_cli_say("try: newsvane %s --help", command->name);
-		status = NV_EXIT_USAGE;
+		status = nv_cli_fail(&err);
 	} else if (help) {
 		status = nv_cli_print_help(command);
 	} else {
 		status = command->run(&args);
-		if (status == NV_EXIT_USAGE)
-			nv_cli_say("try: newsvane %s --help", command->name);
 	}
+	if (status == NV_EXIT_USAGE)
+		nv_cli_say("try: newsvane %s --help", command->name);
 	nv_cli_args_release(&args);
 	nv_cli_die_if_interrupted();
 	return status;

@@ -330,7 +330,7 @@ bool nv_boilerplate_strip(nv_str title, nv_str text, nv_buf *title_out, nv_buf *
 	nv_buf_add(title_out, headline.ptr, headline.len);
 	keep_lines(skip_headline(headline, rest), text_out);
 	/* Never nothing: an article of such lines alone stays as it is. */
-	if (headline.len == 0 && trim((nv_str){text_out->ptr, text_out->len}).len == 0) {
+	if (!text_out->failed && headline.len == 0 && trim((nv_str){text_out->ptr, text_out->len}).len == 0) {
 		nv_buf_clear(text_out);
 		nv_buf_add(title_out, title.ptr, title.len);
 		nv_buf_add(text_out, text.ptr, text.len);

@@ -79,9 +79,9 @@ static void put_terms(nv_json_writer *w, const char *name, const nv_model *model
 		nv_json_put_str(w, (nv_str){text.ptr, text.len});
 		nv_json_put_rounded(w, term[i].weight, 6);
 		nv_json_close(w, ']');
+		w->out->failed |= text.failed;
 	}
 	nv_json_close(w, ']');
-	w->out->failed |= text.failed;
 	nv_buf_release(&text);
 }
 

@@ -99,6 +99,13 @@ START_TEST(it_tells_when_memory_ends)
 	nv_buf_release(&title_out);
 	nv_buf_release(&text_out);
 	ck_assert_int_eq(faulty_off(), 0);
+	/* What is lost for want of memory is not taken for an article of page lines alone. */
+	faulty_on(0);
+	faulty.once = true;
+	ck_assert(!nv_boilerplate_strip(nv_str_of(""), nv_str_of("Advertisement\nBody."), &title_out, &text_out));
+	nv_buf_release(&title_out);
+	nv_buf_release(&text_out);
+	ck_assert_int_eq(faulty_off(), 0);
 }
 END_TEST
 
