@@ -87,7 +87,6 @@ int nv_answerer_init(nv_answerer *answerer, const nv_model *model, const nv_scor
 	memset(answerer, 0, sizeof *answerer);
 	answerer->model = model;
 	answerer->map = map;
-	nv_token_list_init(&answerer->tokens);
 	int code = nv_scratch_new(&answerer->scratch, model, err);
 	return code == NV_OK ? nv_result_new(&answerer->result, model, err) : code;
 }
@@ -96,23 +95,9 @@ void nv_answerer_release(nv_answerer *answerer)
 {
 	if (!answerer->model)
 		return;
-	nv_token_list_release(&answerer->tokens);
 	nv_result_free(answerer->result);
 	nv_scratch_free(answerer->scratch);
 	memset(answerer, 0, sizeof *answerer);
-}
-
-/* The tokens that training fingerprinted: after boilerplate, where the model strips it (scratch holds the stripped text then). */
-static int fingerprint(nv_answerer *answerer, const nv_article *article, uint64_t *value, nv_error *err)
-{
-	nv_str title = article->title, text = article->text;
-	if (answerer->model->strip_boilerplate) {
-		title = (nv_str){answerer->scratch->title.ptr, answerer->scratch->title.len};
-		text = (nv_str){answerer->scratch->text.ptr, answerer->scratch->text.len};
-	}
-	int code = nv_tokenize(answerer->model->tokenizer, title, text, &answerer->tokens, err);
-	*value = code == NV_OK ? nv_text_fingerprint(&answerer->tokens) : 0;
-	return code;
 }
 
 int nv_answer(nv_answerer *answerer, const nv_article *article, nv_answers *answers, size_t row, nv_error *err)
@@ -130,10 +115,10 @@ int nv_answer(nv_answerer *answerer, const nv_article *article, nv_answers *answ
 		answers->chosen[at + s] = known ? result->chosen[from] : 0;
 	}
 	answers->coverage[row] = (float)result->coverage;
-	answers->fingerprint[row] = 0;
-	if (answerer->model->n_fingerprint == 0)
-		return NV_OK;
-	return fingerprint(answerer, article, &answers->fingerprint[row], err);
+	/* Of the tokens that were scored, as training fingerprints the tokens that it counts. */
+	answers->fingerprint[row] =
+		answerer->model->n_fingerprint > 0 ? nv_text_fingerprint(nv_scorer_tokens(answerer->scratch->scorer)) : 0;
+	return NV_OK;
 }
 
 /* ---- Gold ---- */

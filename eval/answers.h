@@ -37,7 +37,6 @@ typedef struct nv_answerer {
 	const nv_score_map *map;
 	nv_scratch *scratch;
 	nv_result *result;
-	nv_token_list tokens; /* for fingerprints */
 } nv_answerer;
 int nv_answerer_init(nv_answerer *answerer, const nv_model *model, const nv_score_map *map, nv_error *err);
 void nv_answerer_release(nv_answerer *answerer); /* a zeroed one is fine */

@@ -180,3 +180,8 @@ int nv_score(const nv_model *model, nv_scorer *scorer, nv_str title, nv_str text
 		code = add_view(model, scorer, v, margin, err);
 	return code;
 }
+
+const nv_token_list *nv_scorer_tokens(const nv_scorer *scorer)
+{
+	return &scorer->tokens;
+}

@@ -18,6 +18,9 @@ void nv_scorer_free(nv_scorer *scorer);
 int nv_score(const nv_model *model, nv_scorer *scorer, nv_str title, nv_str text, double *margin, double *coverage,
              nv_error *err);
 
+/* The tokens of the article scored last, in `scorer`'s memory until its next call: for fingerprints, without a second walk. */
+const nv_token_list *nv_scorer_tokens(const nv_scorer *scorer);
+
 /* What moved each score: terms of the article scored last, in `scorer`'s memory until its next call. Contributions of
  * all views are summed by term; an unknown word is a term of its own. bias + all contributions = margin. */
 typedef struct nv_contribution {
