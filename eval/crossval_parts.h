@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * crossval_parts.h: what the parts of a cross-validation share. Inside eval/ only: crossval.c calls crossval_read.c (articles and folds), then
+ * crossval_fold.c for each fold.
+ */
+#ifndef NV_EVAL_CROSSVAL_PARTS_H
+#define NV_EVAL_CROSSVAL_PARTS_H
+
+#include "eval/answers.h"
+#include "eval/crossval.h"
+
+typedef struct nv_crossval_state {
+	nv_report *report;
+	nv_schema *schema; /* owned; labels collected */
+	const nv_train_options *train;
+	const nv_eval_options *options;
+	const nv_notes *notes;
+	size_t n_thread;
+	nv_arena arena;      /* the articles */
+	nv_article *article; /* [n] */
+	size_t n, cap;
+	uint32_t *fold, *group, *near; /* [n] */
+	uint32_t *stratum;             /* [n] one number for each set of gold labels of the first task */
+	nv_answers answers;            /* [n] */
+	nv_gold_reader gold;
+} nv_crossval_state;
+
+/* Keeps all articles of the stream and collects labels, reading gold values by state->gold. */
+int nv_crossval_read(nv_crossval_state *state, nv_stream *stream, const nv_progress *progress, nv_error *err);
+/* Fills fold, group, near and the report's overlap; labels are frozen. */
+int nv_crossval_split(nv_crossval_state *state, nv_error *err);
+
+/* What a fold's model learns from, and where its answers go. */
+typedef struct nv_fold_job {
+	const nv_train_options *train;
+	const uint8_t *part; /* [n] 0: not to be learnt from; NULL: all may be */
+	nv_answers *answers; /* room for n articles; the rows of the fold's own are filled */
+} nv_fold_job;
+/* Trains on the articles outside of fold and answers those in it. */
+int nv_crossval_fold(nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, const nv_progress *progress, nv_error *err);
+
+#endif
