@@ -14,6 +14,7 @@
 #include "eval/judge.h"
 #include "eval/report.h"
 #include "eval/report_html.h"
+#include "eval/search.h"
 #include "train/read.h"
 
 #include <string.h>
@@ -242,17 +243,21 @@ static int train_on(nv_trainer *trainer, nv_stream *stream, const nv_options *op
 	return code == NV_OK ? nv_trainer_fit(trainer, progress, notes, model, err) : code;
 }
 
+/* A search reads the articles more than once, so it keeps them; else they pass through. */
 int nv_train(nv_model **model, const nv_schema *schema, const nv_options *options, nv_articles articles,
              const nv_progress *progress, const nv_notes *notes, nv_error *err)
 {
 	nv_stream *stream = NULL, *own = NULL;
 	nv_trainer *trainer = NULL;
 	nv_numeric_init();
-	int code = nv_trainer_new(&trainer, schema, &options->train, err);
-	if (code == NV_OK)
-		code = stream_of(articles, &stream, &own, err);
-	if (code == NV_OK)
-		code = train_on(trainer, stream, options, progress, notes, model, err);
+	int code = stream_of(articles, &stream, &own, err);
+	if (code == NV_OK && nv_search_wanted(&options->train)) {
+		code = nv_search_train_stream(model, schema, &options->train, stream, progress, notes, err);
+	} else if (code == NV_OK) {
+		code = nv_trainer_new(&trainer, schema, &options->train, err);
+		if (code == NV_OK)
+			code = train_on(trainer, stream, options, progress, notes, model, err);
+	}
 	nv_stream_close(own);
 	nv_trainer_free(trainer);
 	return code;

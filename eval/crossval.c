@@ -81,12 +81,7 @@ static int freeze_schema(nv_crossval_state *state, nv_error *err)
 static int start(nv_crossval_state *state, const nv_schema *schema, nv_stream *stream, const nv_progress *progress,
                  nv_error *err)
 {
-	nv_arena_init(&state->arena);
-	int code = nv_schema_copy(&state->schema, schema, err);
-	if (code == NV_OK)
-		code = nv_gold_reader_init(&state->gold, state->schema, err);
-	if (code == NV_OK)
-		code = nv_crossval_read(state, stream, progress, err);
+	int code = nv_crossval_read(state, schema, stream, progress, err);
 	if (code == NV_OK)
 		code = freeze_schema(state, err);
 	if (code != NV_OK)
@@ -98,20 +93,6 @@ static int start(nv_crossval_state *state, const nv_schema *schema, nv_stream *s
 	if (!state->fold || !state->group || !state->near || !state->stratum)
 		return nv_fail_memory(err);
 	return nv_answers_reserve(&state->answers, nv_schema_scores(state->schema), state->n, err);
-}
-
-static void release(nv_crossval_state *state)
-{
-	nv_answers_release(&state->answers);
-	if (state->gold.schema)
-		nv_gold_reader_release(&state->gold);
-	nv_free(state->stratum);
-	nv_free(state->near);
-	nv_free(state->group);
-	nv_free(state->fold);
-	nv_free(state->article);
-	nv_arena_release(&state->arena);
-	nv_schema_free(state->schema);
 }
 
 int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_options *train,
@@ -133,7 +114,7 @@ int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_
 		code = nv_predictions_note(&state.report->predictions, NULL, notes, err);
 	if (code == NV_OK)
 		code = nv_report_compute(state.report, progress, err);
-	release(&state);
+	nv_crossval_release(&state);
 	if (code != NV_OK) {
 		nv_report_destroy(state.report);
 		return code;

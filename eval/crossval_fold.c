@@ -5,49 +5,22 @@
 #include "base/alloc.h"
 #include "classify/classify.h"
 #include "eval/crossval_parts.h"
-#include "train/read.h"
+#include "eval/search.h"
 
 enum { NV_ANSWERS_A_JOB = 16 };
-
-typedef struct nv_fold_side {
-	const nv_crossval_state *state;
-	const uint8_t *part;
-	size_t at;
-	uint32_t fold;
-} nv_fold_side;
-
-static bool is_learnt(const nv_fold_side *side, size_t i)
-{
-	return side->state->fold[i] != side->fold && (!side->part || side->part[i]);
-}
-
-static int next_training_article(void *user, nv_article *article, nv_error *err)
-{
-	nv_fold_side *side = user;
-	(void)err;
-	while (side->at < side->state->n && !is_learnt(side, side->at))
-		side->at++;
-	if (side->at == side->state->n)
-		return 0;
-	*article = side->state->article[side->at++];
-	return 1;
-}
 
 static int train_fold(const nv_crossval_state *state, uint32_t fold, const nv_fold_job *job,
                       const nv_progress *progress, nv_model **model, nv_error *err)
 {
-	nv_fold_side side = {state, job->part, 0, fold};
-	nv_trainer *trainer = NULL;
-	nv_stream *stream = NULL;
-	int code = nv_trainer_new(&trainer, state->schema, job->train, err);
-	if (code == NV_OK)
-		code = nv_stream_from_articles(&stream, (nv_articles){next_training_article, &side}, err);
-	if (code == NV_OK)
-		code = nv_trainer_read(trainer, stream, state->n_thread, progress, err);
-	if (code == NV_OK)
-		code = nv_trainer_fit(trainer, progress, NULL, model, err);
-	nv_stream_close(stream);
-	nv_trainer_free(trainer);
+	nv_article *learnt = nv_alloc(state->n, sizeof *learnt);
+	size_t n = 0;
+	if (!learnt)
+		return nv_fail_memory(err);
+	for (size_t i = 0; i < state->n; i++)
+		if (state->fold[i] != fold && (!job->part || job->part[i]))
+			learnt[n++] = state->article[i];
+	int code = nv_search_train(model, state->schema, job->train, learnt, n, progress, NULL, err);
+	nv_free(learnt);
 	return code;
 }
 

@@ -25,8 +25,10 @@ typedef struct nv_crossval_state {
 	nv_gold_reader gold;
 } nv_crossval_state;
 
-/* Keeps all articles of the stream and collects labels, reading gold values by state->gold. */
-int nv_crossval_read(nv_crossval_state *state, nv_stream *stream, const nv_progress *progress, nv_error *err);
+/* Keeps all articles of the stream and collects labels in a copy of schema: schema, gold, arena, article and n of a zeroed state. A label error
+ * of an article counts as a bad record of the stream. Release the state whatever comes of it. */
+int nv_crossval_read(nv_crossval_state *state, const nv_schema *schema, nv_stream *stream, const nv_progress *progress, nv_error *err);
+void nv_crossval_release(nv_crossval_state *state); /* all but the report */
 /* Fills fold, group, near and the report's overlap; labels are frozen. */
 int nv_crossval_split(nv_crossval_state *state, nv_error *err);
 

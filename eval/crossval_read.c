@@ -44,7 +44,7 @@ static int keep_article(void *user, size_t index, nv_error *err)
 	return code;
 }
 
-int nv_crossval_read(nv_crossval_state *state, nv_stream *stream, const nv_progress *progress, nv_error *err)
+static int read_all(nv_crossval_state *state, nv_stream *stream, const nv_progress *progress, nv_error *err)
 {
 	nv_reading reading = {.state = state, .stream = stream};
 	int code = nv_stream_slots(stream, 1, err), filled = 0;
@@ -63,6 +63,29 @@ int nv_crossval_read(nv_crossval_state *state, nv_stream *stream, const nv_progr
 	if (code == NV_OK && state->n == 0)
 		code = nv_fail(err, NV_E_INPUT, "no article to train on");
 	return code;
+}
+
+int nv_crossval_read(nv_crossval_state *state, const nv_schema *schema, nv_stream *stream, const nv_progress *progress, nv_error *err)
+{
+	nv_arena_init(&state->arena);
+	int code = nv_schema_copy(&state->schema, schema, err);
+	if (code == NV_OK)
+		code = nv_gold_reader_init(&state->gold, state->schema, err);
+	return code == NV_OK ? read_all(state, stream, progress, err) : code;
+}
+
+void nv_crossval_release(nv_crossval_state *state)
+{
+	nv_answers_release(&state->answers);
+	if (state->gold.schema)
+		nv_gold_reader_release(&state->gold);
+	nv_free(state->stratum);
+	nv_free(state->near);
+	nv_free(state->group);
+	nv_free(state->fold);
+	nv_free(state->article);
+	nv_arena_release(&state->arena);
+	nv_schema_free(state->schema);
 }
 
 /* ---- Folds ---- */

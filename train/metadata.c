@@ -121,6 +121,10 @@ int nv_training_metadata(nv_training *training, nv_buf *out, nv_error *err)
 	nv_json_open(&w, '{');
 	nv_option_save(nv_train_rows, nv_n_train_rows, &training->trainer->options, &w);
 	nv_json_close(&w, '}');
+	if (training->trainer->search.len > 0) {
+		nv_json_key(&w, "search");
+		nv_json_put_raw(&w, (nv_str){training->trainer->search.ptr, training->trainer->search.len});
+	}
 	nv_json_key(&w, "training");
 	int code = put_training(training, &w, err);
 	nv_json_close(&w, '}');

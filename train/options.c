@@ -21,8 +21,9 @@
 
 const nv_option_row nv_train_rows[] = {
 #define GROUP "Model"
-    CHOICE("algorithm", algorithm, "nb|logreg|svm|nblogreg|blend", "blend",
-           "how weights are learnt; blend is a linear SVM whose prior comes from naive Bayes and from spelling"),
+    CHOICE("algorithm", algorithm, "nb|logreg|svm|nblogreg|blend|auto", "blend",
+           "how weights are learnt; blend is a linear SVM whose prior comes from naive Bayes and from spelling; auto: "
+           "what does best in cross-validation, task by task"),
     CHOICE("nb-variant", nb_variant, "multinomial|complement|bernoulli", "complement", "the kind of naive Bayes"),
     REAL("alpha", alpha, 1e-10, 1e6, "0.1", "smoothing of naive Bayes"),
     CHOICE("penalty", penalty, "l2|l1|elasticnet", "l2", "penalty on the weights of logreg and svm"),
@@ -30,6 +31,8 @@ const nv_option_row nv_train_rows[] = {
     REAL("l1-ratio", l1_ratio, 0, 1, "0.5", "share of l1 in the elastic net's penalty"),
     CHOICE("class-weight", class_weight, "none|balanced", "none",
            "balanced: articles of rare labels weigh more in the loss"),
+    {"search", GROUP, NV_OPTION_FLAG, AT(search), 0, 0, NULL, "no",
+     "choose c, alpha and class weights by cross-validation, task by task", BOTH, true},
 #undef GROUP
 #define GROUP "Features"
     RANGE("ngrams", feature.ngrams, 1, 5, "A-B", "1-2", "lengths of the word sequences that are features"),

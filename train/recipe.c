@@ -42,8 +42,8 @@ nv_recipe nv_recipe_of(const nv_train_options *options, nv_task_kind kind, size_
 	}
 	if (kind == NV_MULTICLASS && n_label == 2) /* one fit for both labels (jobs.c), so terms speak for either side */
 		r.spread.one_sided = false;
-	if (options->c > 0)
-		r.c = options->c;
+	if (options->c != 0)
+		r.c = options->c > 0 ? options->c : -options->c * r.c;
 	if (options->class_weight == NV_CLASS_WEIGHT_BALANCED)
 		r.balance = 1;
 	r.l1_ratio = options->penalty == NV_PENALTY_L1 ? 1 : options->penalty == NV_PENALTY_ELASTICNET ? options->l1_ratio : 0;

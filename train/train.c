@@ -81,6 +81,9 @@ int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_no
 	if (trainer->fitted)
 		return nv_fail(err, NV_E_USAGE, "a trainer can be fitted once");
 	trainer->fitted = true;
+	for (size_t t = 0; t < trainer->n_task; t++)
+		if (trainer->task_options[t].algorithm == NV_ALGORITHM_AUTO)
+			return nv_fail(err, NV_E_USAGE, "the algorithm of task %s is not chosen yet", trainer->schema->task[t].name);
 	int code = training_init(&training, trainer, err);
 	if (code == NV_OK) {
 		nv_names_note_twice(&trainer->ids, notes);

@@ -15,7 +15,7 @@
 #include "data/schema.h"
 #include "models/model.h"
 
-enum { NV_ALGORITHM_NB, NV_ALGORITHM_LOGREG, NV_ALGORITHM_SVM, NV_ALGORITHM_NBLOGREG, NV_ALGORITHM_BLEND };
+enum { NV_ALGORITHM_NB, NV_ALGORITHM_LOGREG, NV_ALGORITHM_SVM, NV_ALGORITHM_NBLOGREG, NV_ALGORITHM_BLEND, NV_ALGORITHM_AUTO };
 enum { NV_NB_MULTINOMIAL, NV_NB_COMPLEMENT, NV_NB_BERNOULLI };
 enum { NV_PENALTY_L2, NV_PENALTY_L1, NV_PENALTY_ELASTICNET };
 enum { NV_CLASS_WEIGHT_NONE, NV_CLASS_WEIGHT_BALANCED };
@@ -28,9 +28,11 @@ typedef struct nv_train_options {
 	int nb_variant;
 	double alpha;          /* naive Bayes smoothing */
 	int penalty;
-	double c;              /* inverse regularisation strength: penalty + c * sum of losses */
+	double c;              /* inverse regularisation strength: penalty + c * sum of losses; 0: the algorithm's own;
+	                        * negative (a search's, no user's): -c times that */
 	double l1_ratio;
 	int class_weight;
+	bool search;           /* over c, alpha and class weights; done by eval/search.h, as is NV_ALGORITHM_AUTO */
 	int calibrate;         /* NV_CALIBRATE_* */
 	int threshold;
 	int64_t inner_folds;   /* for out-of-fold scores; 2 to NV_MAX_FOLDS */
@@ -50,6 +52,10 @@ typedef struct nv_prepared nv_prepared; /* one article, tokenised; reused from c
 
 int nv_trainer_new(nv_trainer **trainer, const nv_schema *schema, const nv_train_options *options, nv_error *err);
 void nv_trainer_free(nv_trainer *trainer);
+/* For one task, options in place of the trainer's own: of them the algorithm, its variant, alpha, penalty, c, and class weights. */
+void nv_trainer_choose(nv_trainer *trainer, size_t task, const nv_train_options *options);
+/* What a search tried, a JSON object for the model's metadata; copied. */
+int nv_trainer_record_search(nv_trainer *trainer, nv_str json, nv_error *err);
 
 int nv_prepared_new(nv_prepared **prepared, nv_error *err);
 void nv_prepared_free(nv_prepared *prepared);
@@ -59,7 +65,7 @@ int nv_trainer_prepare(const nv_trainer *trainer, const nv_article *article, nv_
  * article is left out. */
 int nv_trainer_take(nv_trainer *trainer, const nv_prepared *prepared, nv_error *err);
 
-/* Fits all tasks; the trainer can be fitted once. No labelled article for any task is NV_E_SCHEMA. */
+/* Fits all tasks; the trainer can be fitted once. No labelled article for any task is NV_E_SCHEMA; a task whose algorithm is still NV_ALGORITHM_AUTO, NV_E_USAGE. */
 int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_notes *notes, nv_model **model,
                    nv_error *err);
 

@@ -56,6 +56,18 @@ int nv_trainer_new(nv_trainer **trainer, const nv_schema *schema, const nv_train
 	return NV_OK;
 }
 
+void nv_trainer_choose(nv_trainer *trainer, size_t task, const nv_train_options *options)
+{
+	trainer->task_options[task] = *options;
+}
+
+int nv_trainer_record_search(nv_trainer *trainer, nv_str json, nv_error *err)
+{
+	nv_buf_clear(&trainer->search);
+	nv_buf_add(&trainer->search, json.ptr, json.len);
+	return trainer->search.failed ? nv_fail_memory(err) : NV_OK;
+}
+
 static void gold_list_release(nv_gold_list *gold)
 {
 	nv_free(gold->labelled);
@@ -72,6 +84,7 @@ void nv_trainer_free(nv_trainer *trainer)
 	nv_free(trainer->gold);
 	nv_free(trainer->one);
 	nv_free(trainer->task_options);
+	nv_buf_release(&trainer->search);
 	nv_free(trainer->read);
 	nv_free(trainer->fingerprint);
 	nv_free(trainer->group);

@@ -32,6 +32,7 @@ struct nv_trainer {
 	uint32_t *read; /* room for one article's labels of one task */
 	size_t cap_read;
 	nv_gold *one;   /* [n_task] scratch of take */
+	nv_buf search;  /* JSON; "" if nothing was searched */
 	/* The record of the training. */
 	nv_names ids, sources, groups;
 	uint64_t n_token, checksum;
