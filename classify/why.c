@@ -65,9 +65,31 @@ static void add_number(nv_buf *out, double x)
 	nv_buf_add(out, text, nv_number_format(text, x));
 }
 
-static void write_terms(const nv_contribution *term, size_t n, double bias, double margin, nv_buf *out)
+int nv_why_find(const nv_model *model, nv_scratch *scratch, uint32_t score, size_t k, const nv_contribution **term,
+                size_t *n, nv_error *err)
+{
+	const nv_contribution *all;
+	size_t n_all;
+	int code = nv_score_explain(model, scratch->scorer, score, &all, &n_all, err);
+	if (code < 0)
+		return code;
+	if (!nv_grow(&scratch->strongest, &scratch->cap_strongest, (n_all < k ? n_all : k) + 1, sizeof *scratch->strongest))
+		return nv_fail_memory(err);
+	*n = strongest(all, n_all, k, scratch->strongest);
+	*term = scratch->strongest;
+	return NV_OK;
+}
+
+double nv_why_rest(double bias, const nv_contribution *term, size_t n, double margin)
 {
 	double shown = bias;
+	for (size_t i = 0; i < n; i++)
+		shown += term[i].value;
+	return margin - shown;
+}
+
+static void write_terms(const nv_contribution *term, size_t n, double bias, double margin, nv_buf *out)
+{
 	nv_buf_add_str(out, "{\"bias\": ");
 	add_number(out, bias);
 	nv_buf_add_str(out, ", \"terms\": [");
@@ -77,10 +99,9 @@ static void write_terms(const nv_contribution *term, size_t n, double bias, doub
 		nv_buf_add_str(out, ", ");
 		add_number(out, term[i].value);
 		nv_buf_add_char(out, ']');
-		shown += term[i].value;
 	}
 	nv_buf_add_str(out, "], \"rest\": ");
-	add_number(out, margin - shown);
+	add_number(out, nv_why_rest(bias, term, n, margin));
 	nv_buf_add_str(out, ", \"margin\": ");
 	add_number(out, margin);
 	nv_buf_add_char(out, '}');
@@ -91,11 +112,9 @@ int nv_why_write(const nv_model *model, nv_scratch *scratch, uint32_t score, dou
 {
 	const nv_contribution *term;
 	size_t n;
-	int code = nv_score_explain(model, scratch->scorer, score, &term, &n, err);
+	int code = nv_why_find(model, scratch, score, k, &term, &n, err);
 	if (code < 0)
 		return code;
-	if (!nv_grow(&scratch->strongest, &scratch->cap_strongest, (n < k ? n : k) + 1, sizeof *scratch->strongest))
-		return nv_fail_memory(err);
-	write_terms(scratch->strongest, strongest(term, n, k, scratch->strongest), model->bias[score], margin, out);
+	write_terms(term, n, model->bias[score], margin, out);
 	return out->failed ? nv_fail_memory(err) : NV_OK;
 }

@@ -15,7 +15,8 @@ typedef struct nv_finder {
 	const nv_task_figures *figures;
 	const nv_task_predictions *predictions;
 	size_t quota;
-	double *usual; /* [n_label][2] mean certainty of the articles whose gold is no, yes (multilabel); [.][1] alone for others */
+	double *
+		usual; /* [n_label][2] mean certainty of the articles whose gold is no, yes (multilabel); [.][1] alone for others */
 } nv_finder;
 
 static bool each_label(const nv_task_figures *figures)
@@ -42,11 +43,20 @@ nv_cell_place nv_cell_at(const nv_task_figures *figures, size_t cell)
 	return place;
 }
 
+typedef enum nv_case_order { NV_SUREST_FIRST, NV_SUREST_LAST, NV_EXCESS_FIRST } nv_case_order;
+
+static bool comes_before(const nv_case *a, const nv_case *b, nv_case_order order)
+{
+	if (order == NV_EXCESS_FIRST)
+		return a->excess > b->excess;
+	return order == NV_SUREST_FIRST ? a->certainty > b->certainty : a->certainty < b->certainty;
+}
+
 /* Puts c before the first one that comes after it; the last one falls out of a full list. */
-static void keep(nv_case_list *list, size_t most, const nv_case *c, bool falling)
+static void keep(nv_case_list *list, size_t most, const nv_case *c, nv_case_order order)
 {
 	uint32_t at = list->n;
-	while (at > 0 && (falling ? list->item[at - 1].certainty < c->certainty : list->item[at - 1].certainty > c->certainty))
+	while (at > 0 && comes_before(c, &list->item[at - 1], order))
 		at--;
 	if (at >= most)
 		return;
@@ -60,12 +70,34 @@ static void add_case(nv_finder *finder, uint32_t row, size_t cell, double certai
 {
 	nv_cases *cases = finder->cases;
 	bool wrong = nv_cell_at(finder->figures, cell).wrong;
-	nv_case c = {row, (uint32_t)cell, isnan(certainty) ? 0 : certainty, wrong && certainty >= usual};
+	nv_case c = {.row = row, .cell = (uint32_t)cell, .certainty = isnan(certainty) ? 0 : certainty};
+	c.excess = c.certainty - usual;
+	c.suspect = wrong && c.excess >= 0;
 	cases->n_suspect += c.suspect;
 	if (wrong)
-		keep(&cases->worst, NV_WORST_CASES, &c, true);
+		keep(&cases->worst, NV_WORST_CASES, &c, NV_SUREST_FIRST);
+	if (c.suspect)
+		keep(&cases->suspect, 2 * NV_WORST_CASES, &c, NV_EXCESS_FIRST);
 	if (cell < cases->n_cell)
-		keep(&cases->cell[cell], finder->quota, &c, wrong);
+		keep(&cases->cell[cell], finder->quota, &c, wrong ? NV_SUREST_FIRST : NV_SUREST_LAST);
+}
+
+static bool is_listed(const nv_case_list *list, const nv_case *c)
+{
+	for (uint32_t i = 0; i < list->n; i++)
+		if (list->item[i].row == c->row && list->item[i].cell == c->cell)
+			return true;
+	return false;
+}
+
+/* At most NV_WORST_CASES of the worst were among them, so that as many are left if there are so many. */
+static void leave_out_worst(nv_cases *cases)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < cases->suspect.n && n < NV_WORST_CASES; i++)
+		if (!is_listed(&cases->worst, &cases->suspect.item[i]))
+			cases->suspect.item[n++] = cases->suspect.item[i];
+	cases->suspect.n = n;
 }
 
 /* ---- One answer an article ---- */
@@ -90,8 +122,14 @@ static void one_answer(nv_finder *finder, uint32_t row)
 static void yes_or_no(nv_finder *finder, uint32_t row, size_t label, bool gold, bool chosen)
 {
 	size_t n_known = finder->predictions->n_label;
-	double p = label < n_known ? finder->predictions->p[row * n_known + label] : 0;
-	add_case(finder, row, 4 * label + 2 * gold + chosen, chosen ? p : 1 - p, label < n_known ? finder->usual[2 * label + chosen] : 0);
+	size_t cell = 4 * label + 2 * gold + chosen;
+	if (label < n_known) {
+		double p = finder->predictions->p[row * n_known + label];
+		add_case(finder, row, cell, chosen ? p : 1 - p, finder->usual[2 * label + chosen]);
+	} else {
+		/* Of a label that the model lacks it is not sure at all. */
+		add_case(finder, row, cell, 0, INFINITY);
+	}
 	finder->cases->right[row] &= gold == chosen;
 }
 
@@ -144,10 +182,11 @@ static int make_room(nv_finder *finder, nv_arena *arena, nv_error *err)
 	cases->n_cell = nv_cases_n_cell(figures);
 	cases->cell = nv_arena_alloc(arena, cases->n_cell + 1, sizeof *cases->cell);
 	cases->worst.item = nv_arena_alloc(arena, NV_WORST_CASES, sizeof *cases->worst.item);
+	cases->suspect.item = nv_arena_alloc(arena, 2 * NV_WORST_CASES, sizeof *cases->suspect.item);
 	cases->right = nv_arena_alloc(arena, figures->n + 1, 1);
 	size_t n;
 	nv_case *item = nv_mul_size(cases->n_cell, finder->quota, &n) ? nv_arena_alloc(arena, n + 1, sizeof *item) : NULL;
-	if (!cases->cell || !cases->worst.item || !cases->right || !item)
+	if (!cases->cell || !cases->worst.item || !cases->suspect.item || !cases->right || !item)
 		return nv_fail_memory(err);
 	for (size_t c = 0; c < cases->n_cell; c++)
 		cases->cell[c] = (nv_case_list){item + c * finder->quota, 0};
@@ -167,6 +206,18 @@ int nv_cases_find(nv_cases *cases, const nv_task_figures *figures, const nv_task
 		else
 			one_answer(&finder, row);
 	}
+	leave_out_worst(cases);
 	nv_free(finder.usual);
 	return code;
+}
+
+const nv_reason *nv_case_reason(const nv_reasons *reasons, size_t task, const nv_task_figures *figures,
+                                const nv_task_predictions *predictions, const nv_case *c)
+{
+	nv_cell_place place = nv_cell_at(figures, c->cell);
+	bool each = each_label(figures), yes = each ? place.chosen != 0 : true;
+	size_t label = each ? place.label : place.chosen;
+	if (label >= predictions->n_label)
+		return NULL;
+	return nv_reasons_find(reasons, task, label, yes, predictions->article[c->row]);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cases.h: single answers picked out of a task's predictions, to be looked at: those of each cell of the confusion, and the worst mistakes.
+ * cases.h: single answers picked out of a task's predictions, to be looked at: those of each cell of the confusion, the worst mistakes, the
+ * likely label errors.
  *
  * A case is an article's answer, of a multilabel task its yes or no to one label. Cells are numbered gold * n_axis + chosen; of a multilabel
  * task label * 4 + 2 * gold + chosen. Likely label errors are mistakes at least as certain as the model is, on average, of the articles
@@ -10,6 +11,7 @@
 #define NV_EVAL_CASES_H
 
 #include "eval/figures.h"
+#include "eval/reasons.h"
 
 enum { NV_CASES_A_CELL = 50, NV_WORST_CASES = 20, NV_LARGEST_AXIS = 40 };
 
@@ -17,7 +19,8 @@ typedef struct nv_case {
 	uint32_t row;   /* of the task's predictions */
 	uint32_t cell;
 	double certainty; /* of the answer that was given */
-	bool suspect;     /* a likely label error */
+	double excess;    /* of a mistake: certainty less the usual one; -infinity where nothing is usual */
+	bool suspect;     /* a likely label error: excess is not negative */
 } nv_case;
 
 typedef struct nv_case_list {
@@ -28,7 +31,8 @@ typedef struct nv_case_list {
 typedef struct nv_cases {
 	size_t n_axis, n_cell; /* n_cell 0: more than NV_LARGEST_AXIS labels, no lists of cells */
 	nv_case_list *cell;    /* [n_cell] */
-	nv_case_list worst;
+	nv_case_list worst;    /* the surest mistakes */
+	nv_case_list suspect;  /* likely label errors that are not among them, by falling excess */
 	uint64_t n_suspect;    /* likely label errors in all */
 	uint8_t *right;        /* [n] 1: exactly the gold answer */
 } nv_cases;
@@ -44,5 +48,10 @@ typedef struct nv_cell_place {
 	bool wrong;
 } nv_cell_place;
 nv_cell_place nv_cell_at(const nv_task_figures *figures, size_t cell);
+
+/* Why the model gave the wrong answer of c, a case of task number `task`; NULL where no reason was kept: a label that the model lacks, or
+ * very many labels. */
+const nv_reason *nv_case_reason(const nv_reasons *reasons, size_t task, const nv_task_figures *figures,
+                                const nv_task_predictions *predictions, const nv_case *c);
 
 #endif

@@ -24,7 +24,7 @@ static int run_fold(nv_crossval_state *state, uint32_t fold, const nv_progress *
 {
 	nv_fold_progress numbers = {progress, fold, (uint64_t)state->options->folds};
 	const nv_progress inner = {report_fold, &numbers};
-	const nv_fold_job job = {state->train, NULL, &state->answers};
+	const nv_fold_job job = {state->train, NULL, &state->answers, &state->report->reasons};
 	return nv_crossval_fold(state, fold, &job, progress && progress->report ? &inner : NULL, err);
 }
 

@@ -41,8 +41,22 @@ static int answer_some(void *context, size_t item, size_t worker, nv_error *err)
 	return code;
 }
 
+/* Why the model made its mistakes on the held-out side; numbers are the articles' places, as they will be in the report. */
+static int explain_held(nv_crossval_state *state, const nv_answering *a, nv_reasons *reasons, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t i = 0; code == NV_OK && i < a->n_held; i++) {
+		const nv_article *article = &state->article[a->held[i]];
+		code = nv_gold_reader_read(&state->gold, article, err);
+		if (code == NV_OK)
+			code = nv_reasons_offer(reasons, &a->answerer[0], a->answers, a->held[i], &state->gold, article, a->held[i],
+			                        err);
+	}
+	return code;
+}
+
 /* The held-out side, into the rows of its articles. */
-static int answer_fold(const nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, const nv_model *model,
+static int answer_fold(nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, const nv_model *model,
                        nv_error *err)
 {
 	nv_score_map map = {0};
@@ -57,6 +71,8 @@ static int answer_fold(const nv_crossval_state *state, uint32_t fold, const nv_f
 	if (code == NV_OK)
 		code = nv_parallel_for(state->n_thread, (a.n_held + NV_ANSWERS_A_JOB - 1) / NV_ANSWERS_A_JOB, answer_some, &a,
 		                       err);
+	if (code == NV_OK && job->reasons)
+		code = explain_held(state, &a, job->reasons, err);
 	for (size_t i = 0; a.answerer && i < state->n_thread; i++)
 		nv_answerer_release(&a.answerer[i]);
 	nv_score_map_release(&map);

@@ -37,6 +37,7 @@ typedef struct nv_fold_job {
 	const nv_train_options *train;
 	const uint8_t *part; /* [n] 0: not to be learnt from; NULL: all may be */
 	nv_answers *answers; /* room for n articles; the rows of the fold's own are filled */
+	nv_reasons *reasons; /* NULL: none wanted */
 } nv_fold_job;
 /* Trains on the articles outside of fold and answers those in it. */
 int nv_crossval_fold(nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, const nv_progress *progress, nv_error *err);

@@ -9,12 +9,18 @@
 static const char *entity(uint32_t c)
 {
 	switch (c) {
-	case '<': return "&lt;";
-	case '>': return "&gt;";
-	case '&': return "&amp;";
-	case '"': return "&quot;";
-	case '\'': return "&#39;";
-	default: return NULL;
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
 	}
 }
 
@@ -50,8 +56,8 @@ void nv_html_island(nv_buf *out, nv_str json)
 {
 	for (size_t i = 0; i < json.len; i++) {
 		unsigned char c = (unsigned char)json.ptr[i];
-		bool line_end = c == 0xE2 && json.len - i >= 3 && (memcmp(json.ptr + i, "\xE2\x80\xA8", 3) == 0 ||
-		                                                  memcmp(json.ptr + i, "\xE2\x80\xA9", 3) == 0);
+		bool line_end = c == 0xE2 && json.len - i >= 3 &&
+		                (memcmp(json.ptr + i, "\xE2\x80\xA8", 3) == 0 || memcmp(json.ptr + i, "\xE2\x80\xA9", 3) == 0);
 		if (c == '<' || c == '>' || c == '&') {
 			nv_buf_addf(out, "\\u%04x", c);
 		} else if (line_end) {
@@ -101,6 +107,16 @@ void nv_html_number(nv_buf *out, double x, int decimals)
 		nv_buf_addf(out, ".%0*llu", decimals, (unsigned long long)(whole % scale));
 }
 
+void nv_html_signed(nv_buf *out, double x, int decimals)
+{
+	double half = 0.5;
+	for (int i = 0; i < decimals; i++)
+		half /= 10;
+	if (x >= half)
+		nv_buf_add_char(out, '+');
+	nv_html_number(out, x, decimals);
+}
+
 void nv_html_share(nv_buf *out, double x)
 {
 	nv_html_number(out, 100 * x, 0);
@@ -137,7 +153,8 @@ void nv_html_whisker(nv_buf *out, nv_figure figure, double mark)
 {
 	if (isnan(figure.value))
 		return;
-	nv_buf_add_str(out, "<svg class=\"whisker\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">"
+	nv_buf_add_str(out, "<svg class=\"whisker\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" "
+	                    "aria-hidden=\"true\" focusable=\"false\">"
 	                    "<path class=\"rail\" d=\"M0 5H100\"/>");
 	if (!isnan(mark)) {
 		nv_buf_add_str(out, "<path class=\"mark\" d=\"M");

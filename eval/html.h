@@ -20,6 +20,7 @@ nv_str nv_html_cut(nv_str text, size_t max);
 
 void nv_html_count(nv_buf *out, uint64_t n);                 /* "12,345" */
 void nv_html_number(nv_buf *out, double x, int decimals);    /* "0.940"; "n/a" for NaN; decimals 0 to 6 */
+void nv_html_signed(nv_buf *out, double x, int decimals);    /* "+0.36", "−0.20", "0.00" */
 void nv_html_share(nv_buf *out, double x);                   /* "94%" */
 void nv_html_range(nv_buf *out, nv_figure figure);           /* "0.91–0.96", "−0.20 to 0.10"; nothing without an interval */
 void nv_html_figure(nv_buf *out, nv_figure figure);          /* value and range, marked up */

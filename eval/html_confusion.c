@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Confusion as heat maps, whose counts the script turns into buttons, and the worst mistakes. A cell's shade is its share of the row, in
+ * Confusion as heat maps, whose counts the script turns into buttons. A cell's shade is its share of the row, in
  * tenths: classes s0 to s10.
  */
 #include "eval/html_page.h"
 
 #include <math.h>
 
-enum { NV_MOST_PAIRS = 30, NV_TITLE_BYTES = 160, NV_NAME_BYTES = 80, NV_SHORT_TEXT = 100 };
+enum { NV_MOST_PAIRS = 30 };
 
-static const char *axis_title(const nv_task_figures *figures, size_t axis)
+const char *nv_page_axis_title(const nv_task_figures *figures, size_t axis)
 {
 	return axis < figures->n_label ? figures->label[axis].title : "(no answer)";
 }
@@ -36,7 +36,7 @@ static void put_matrix_row(nv_page *page, const nv_task_figures *figures, size_t
 	for (size_t c = 0; c < figures->n_axis; c++)
 		sum += row[c];
 	nv_page_put(page, "<tr><th scope=\"row\">");
-	put_text(page, axis_title(figures, gold));
+	put_text(page, nv_page_axis_title(figures, gold));
 	nv_page_put(page, "</th>");
 	for (size_t c = 0; c < figures->n_axis; c++)
 		put_cell(page, row[c], sum, c == gold, gold * figures->n_axis + c);
@@ -49,7 +49,7 @@ static void put_matrix(nv_page *page, const nv_task_figures *figures)
 	nv_page_put(page, "<thead><tr><td class=\"corner\">Gold \u2193 Model \u2192</td>");
 	for (size_t c = 0; c < figures->n_axis; c++) {
 		nv_page_put(page, "<th scope=\"col\">");
-		put_text(page, axis_title(figures, c));
+		put_text(page, nv_page_axis_title(figures, c));
 		nv_page_put(page, "</th>");
 	}
 	nv_page_put(page, "</tr></thead><tbody>");
@@ -124,9 +124,9 @@ static void put_pairs(nv_page *page, const nv_task_figures *figures)
 	                  "</thead><tbody>");
 	for (size_t i = 0; i < n; i++) {
 		nv_page_put(page, "<tr><td>");
-		put_text(page, axis_title(figures, cell[i] / figures->n_axis));
+		put_text(page, nv_page_axis_title(figures, cell[i] / figures->n_axis));
 		nv_page_put(page, "</td><td>");
-		put_text(page, axis_title(figures, cell[i] % figures->n_axis));
+		put_text(page, nv_page_axis_title(figures, cell[i] % figures->n_axis));
 		nv_page_put(page, "</td>");
 		nv_page_count_cell(page, figures->matrix[cell[i]]);
 		nv_page_put(page, "</tr>");
@@ -156,78 +156,4 @@ void nv_page_put_confusion(nv_page *page, size_t t)
 		nv_page_put(page, "</div>");
 	}
 	nv_page_put(page, "</div>");
-}
-
-/* ---- The worst mistakes ---- */
-
-static void put_answer(nv_page *page, const nv_task_figures *figures, const nv_case *c)
-{
-	nv_cell_place place = nv_cell_at(figures, c->cell);
-	nv_page_put(page, "<p class=\"verdict\">");
-	if (figures->task->kind == NV_MULTILABEL) {
-		put_text(page, figures->label[place.label].title);
-		nv_buf_addf(&page->out, ": gold <b>%s</b>, model <b>%s</b>", place.gold ? "yes" : "no", place.chosen ? "yes" : "no");
-	} else {
-		nv_page_put(page, "Gold <b>");
-		put_text(page, axis_title(figures, place.gold));
-		nv_page_put(page, "</b>, model <b>");
-		put_text(page, axis_title(figures, place.chosen));
-		nv_page_put(page, "</b>");
-	}
-	nv_page_put(page, ", sure to ");
-	nv_html_number(&page->out, c->certainty, 2);
-	nv_page_put(page, c->suspect ? " <span class=\"tag\">likely label error</span></p>" : "</p>");
-}
-
-static void put_origin(nv_page *page, nv_str text, bool *first)
-{
-	if (text.len == 0)
-		return;
-	if (!*first)
-		nv_page_put(page, " \u00B7 ");
-	*first = false;
-	nv_html_bdi(&page->out, nv_html_cut(text, NV_NAME_BYTES));
-}
-
-/* Whether a snippet seems to have been cut: long, and at its end no end of a sentence. */
-static bool ends_inside(nv_str snippet)
-{
-	char last = snippet.len > NV_SHORT_TEXT ? snippet.ptr[snippet.len - 1] : '.';
-	return (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z') || (last >= '0' && last <= '9') || last == ',';
-}
-
-static void put_article(nv_page *page, const nv_judged_article *article)
-{
-	bool first = true;
-	nv_page_put(page, "<p class=\"title\" dir=\"auto\">");
-	nv_html_text(&page->out, article->title.len ? nv_html_cut(article->title, NV_TITLE_BYTES) : nv_str_of("(no title)"));
-	nv_page_put(page, article->title.len > NV_TITLE_BYTES ? "\u2026</p><p class=\"origin\">" : "</p><p class=\"origin\">");
-	put_origin(page, article->source, &first);
-	put_origin(page, article->date, &first);
-	put_origin(page, article->id, &first);
-	nv_page_put(page, "</p><p class=\"snippet\" dir=\"auto\">");
-	nv_html_text(&page->out, article->snippet);
-	nv_page_put(page, ends_inside(article->snippet) ? "\u2026</p>" : "</p>");
-}
-
-void nv_page_put_worst(nv_page *page, size_t t)
-{
-	const nv_cases *cases = &page->task[t].cases;
-	const nv_predictions *predictions = &page->report->predictions;
-	if (cases->worst.n == 0)
-		return;
-	nv_page_put(page, "<h3>The worst mistakes</h3><p class=\"note\">Those that the model was surest of. ");
-	nv_html_count(&page->out, cases->n_suspect);
-	nv_page_put(page, cases->n_suspect == 1 ? " answer contradicts its gold label" : " answers contradict their gold labels");
-	nv_page_put(page, " with so much certainty that the label may be wrong: check these first.</p>"
-	                  "<details class=\"worst\"><summary>Show ");
-	nv_buf_addf(&page->out, "%u mistake%s</summary><ol class=\"cases\">", cases->worst.n, cases->worst.n == 1 ? "" : "s");
-	for (uint32_t i = 0; i < cases->worst.n; i++) {
-		const nv_case *c = &cases->worst.item[i];
-		nv_page_put(page, "<li>");
-		put_answer(page, &page->report->task[t], c);
-		put_article(page, &predictions->article[predictions->task[t].article[c->row]]);
-		nv_page_put(page, "</li>");
-	}
-	nv_page_put(page, "</ol></details>");
 }

@@ -33,6 +33,8 @@ void nv_page_put(nv_page *page, const char *html);
 nv_figure nv_main_figure(const nv_task_figures *figures);
 nv_figure nv_main_slice_figure(nv_task_kind kind, const nv_slice_task *slice);
 const char *nv_main_figure_name(nv_task_kind kind);
+/* The title of a place on the axes of a confusion. */
+const char *nv_page_axis_title(const nv_task_figures *figures, size_t axis);
 /* A table cell with a figure, sorted by its value; whisker: with a drawing, where mark (NaN: none) is what to compare with. */
 void nv_page_figure_cell(nv_page *page, nv_figure figure, bool whisker, double mark);
 void nv_page_count_cell(nv_page *page, uint64_t n);
@@ -45,7 +47,7 @@ void nv_page_put_pooled(nv_page *page);
 void nv_page_put_care(nv_page *page);
 void nv_page_put_tasks(nv_page *page);     /* html_tasks.c: a section a task */
 void nv_page_put_confusion(nv_page *page, size_t task); /* html_confusion.c */
-void nv_page_put_worst(nv_page *page, size_t task);     /* html_confusion.c */
+void nv_page_put_worst(nv_page *page, size_t task);     /* html_mistakes.c */
 void nv_page_put_slices(nv_page *page);    /* html_card.c */
 void nv_page_put_card(nv_page *page);      /* html_card.c: model, schema, run */
 void nv_page_put_data(nv_page *page);      /* html_data.c: what the script draws, as JSON */

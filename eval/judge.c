@@ -10,9 +10,10 @@
 
 typedef struct nv_judging {
 	nv_predictions *predictions;
+	nv_reasons *reasons; /* NULL: not asked for */
 	nv_stream *stream;
 	nv_score_map map;
-	nv_answerer *answerer; /* [n_thread] */
+	nv_answerer *answerer; /* [n_thread], then the one that explains */
 	nv_answers *answers;   /* [n_slot] of each slot's articles */
 	size_t n_slot, n_thread;
 	nv_gold_reader gold;
@@ -48,8 +49,12 @@ static int judge_article(void *user, size_t index, nv_error *err)
 	int code = nv_gold_reader_read(&judging->gold, article, err);
 	if (code != NV_OK)
 		return code;
-	return nv_answers_judge(&judging->answers[judging->slot], index, &judging->gold, article, judging->predictions,
-	                        &number, err);
+	const nv_answers *answers = &judging->answers[judging->slot];
+	code = nv_answers_judge(answers, index, &judging->gold, article, judging->predictions, &number, err);
+	if (code == NV_OK && judging->reasons)
+		code = nv_reasons_offer(judging->reasons, &judging->answerer[judging->n_thread], answers, index, &judging->gold,
+		                        article, number, err);
+	return code;
 }
 
 static int judge_slot(void *context, size_t slot, nv_error *err)
@@ -62,21 +67,21 @@ static int judge_slot(void *context, size_t slot, nv_error *err)
 
 static int start_judging(nv_judging *judging, const nv_model *model, nv_error *err)
 {
-	judging->answerer = nv_alloc_zero(judging->n_thread, sizeof *judging->answerer);
+	judging->answerer = nv_alloc_zero(judging->n_thread + 1, sizeof *judging->answerer);
 	judging->answers = nv_alloc_zero(judging->n_slot, sizeof *judging->answers);
 	int code = judging->answerer && judging->answers ? NV_OK : nv_fail_memory(err);
 	if (code == NV_OK)
 		code = nv_score_map_init(&judging->map, judging->predictions->schema, model, err);
 	if (code == NV_OK)
 		code = nv_gold_reader_init(&judging->gold, judging->predictions->schema, err);
-	for (size_t i = 0; code == NV_OK && i < judging->n_thread; i++)
+	for (size_t i = 0; code == NV_OK && i <= judging->n_thread; i++)
 		code = nv_answerer_init(&judging->answerer[i], model, &judging->map, err);
 	return code == NV_OK ? nv_stream_slots(judging->stream, judging->n_slot, err) : code;
 }
 
 static void end_judging(nv_judging *judging)
 {
-	for (size_t i = 0; judging->answerer && i < judging->n_thread; i++)
+	for (size_t i = 0; judging->answerer && i <= judging->n_thread; i++)
 		nv_answerer_release(&judging->answerer[i]);
 	for (size_t i = 0; judging->answers && i < judging->n_slot; i++)
 		nv_answers_release(&judging->answers[i]);
@@ -87,11 +92,14 @@ static void end_judging(nv_judging *judging)
 	nv_free(judging->answerer);
 }
 
-int nv_judge_articles(nv_predictions *predictions, const nv_model *model, nv_stream *stream, size_t n_thread,
-                      const nv_progress *progress, nv_error *err)
+int nv_judge_articles(nv_predictions *predictions, nv_reasons *reasons, const nv_model *model, nv_stream *stream,
+                      size_t n_thread, const nv_progress *progress, nv_error *err)
 {
-	nv_judging judging = {
-		.predictions = predictions, .stream = stream, .n_thread = n_thread, .n_slot = n_thread > 1 ? 3 * n_thread : 1};
+	nv_judging judging = {.predictions = predictions,
+	                      .reasons = reasons,
+	                      .stream = stream,
+	                      .n_thread = n_thread,
+	                      .n_slot = n_thread > 1 ? 3 * n_thread : 1};
 	nv_ticker_init(&judging.ticker, progress, "classify", 0);
 	int code = start_judging(&judging, model, err);
 	if (code == NV_OK) {
@@ -161,7 +169,7 @@ int nv_evaluate_run(nv_report **report, const nv_model *model, nv_stream *stream
 	size_t n_thread = options->threads > 0 ? (size_t)options->threads : nv_cores();
 	int code = nv_report_new(&r, model->schema, options, err);
 	if (code == NV_OK)
-		code = nv_judge_articles(&r->predictions, model, stream, n_thread, progress, err);
+		code = nv_judge_articles(&r->predictions, &r->reasons, model, stream, n_thread, progress, err);
 	if (code == NV_OK)
 		code = check_labelled(&r->predictions, err);
 	if (code == NV_OK)

@@ -10,8 +10,8 @@
 #include "eval/report.h"
 
 /* Fills predictions, which were made with the model's schema (or a part of it). Articles whose labels can't be read count as bad
- * records of the stream. n_thread: at least 1. */
-int nv_judge_articles(nv_predictions *predictions, const nv_model *model, nv_stream *stream, size_t n_thread,
+ * records of the stream. reasons (NULL: none) gets why the worst mistakes were made. n_thread: at least 1. */
+int nv_judge_articles(nv_predictions *predictions, nv_reasons *reasons, const nv_model *model, nv_stream *stream, size_t n_thread,
                       const nv_progress *progress, nv_error *err);
 
 /* All of it: a computed report of the model over the stream's articles. Labels of the model's schema; without a labelled article

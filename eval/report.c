@@ -31,6 +31,8 @@ int nv_report_new(nv_report **report, const nv_schema *schema, const nv_eval_opt
 	int code = nv_schema_copy(&r->schema, schema, err);
 	if (code == NV_OK)
 		code = nv_predictions_init(&r->predictions, r->schema, err);
+	if (code == NV_OK)
+		code = nv_reasons_init(&r->reasons, r->schema, err);
 	if (code != NV_OK) {
 		nv_report_destroy(r);
 		return code;
@@ -45,6 +47,7 @@ void nv_report_destroy(nv_report *report)
 		return;
 	for (size_t t = 0; report->task && t < report->schema->n_task; t++)
 		nv_task_figures_release(&report->task[t]);
+	nv_reasons_release(&report->reasons);
 	nv_predictions_release(&report->predictions);
 	nv_schema_free(report->schema);
 	nv_arena_release(&report->arena);

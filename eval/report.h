@@ -2,7 +2,7 @@
  *
  * report.h: all figures of a run, computed once (nv_report_compute), then shown as text, JSON (and more). Only the showing rounds.
  *
- * Call order: nv_report_new -> fill report->predictions and report->run (judge.h and crossval.h do) -> nv_report_compute -> nv_report_write_*
+ * Call order: nv_report_new -> fill report->predictions, report->reasons and report->run (judge.h and crossval.h do) -> nv_report_compute -> nv_report_write_*
  * -> nv_report_destroy.
  */
 #ifndef NV_EVAL_REPORT_H
@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "eval/figures.h"
 #include "eval/predictions.h"
+#include "eval/reasons.h"
 #include "eval/slices.h"
 
 typedef struct nv_eval_options {
@@ -47,6 +48,7 @@ struct nv_report {
 	nv_schema *schema;      /* owned */
 	nv_eval_options options;
 	nv_predictions predictions;
+	nv_reasons reasons;
 	nv_run_facts run;
 	nv_task_figures *task;  /* [schema->n_task] once computed */
 	nv_figure pooled_f1_favor_against;
@@ -74,6 +76,8 @@ int nv_metrics_run(nv_task_kind kind, size_t n, size_t n_label, const char *cons
 
 /* report_json.c, for other writers of JSON: one task's object. */
 void nv_task_figures_json(const nv_task_figures *figures, nv_json_writer *w);
+/* report_json_mistakes.c: a list: [{"id", "label" (multilabel), "gold", "predicted", "certainty", "likely_label_error", "why"}, …]. */
+int nv_mistakes_json(const nv_report *report, size_t task, nv_json_writer *w, nv_error *err);
 
 /* care.c: fills report->care. */
 int nv_report_care(nv_report *report, nv_error *err);

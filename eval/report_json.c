@@ -266,7 +266,19 @@ static void put_pooled(nv_json_writer *w, const nv_report *report)
 	nv_json_close(w, '}');
 }
 
-static void put_report(nv_json_writer *w, const nv_report *report)
+static int put_mistakes(nv_json_writer *w, const nv_report *report, nv_error *err)
+{
+	int code = NV_OK;
+	open_member(w, "mistakes", '{');
+	for (size_t t = 0; code == NV_OK && t < report->schema->n_task; t++) {
+		nv_json_key(w, report->schema->task[t].name);
+		code = nv_mistakes_json(report, t, w, err);
+	}
+	nv_json_close(w, '}');
+	return code;
+}
+
+static int put_report(nv_json_writer *w, const nv_report *report, nv_error *err)
 {
 	nv_json_open(w, '{');
 	put_count(w, "schema_version", 1);
@@ -290,7 +302,9 @@ static void put_report(nv_json_writer *w, const nv_report *report)
 	for (size_t i = 0; i < report->n_care; i++)
 		nv_json_put_text(w, report->care[i]);
 	nv_json_close(w, ']');
+	int code = put_mistakes(w, report, err);
 	nv_json_close(w, '}');
+	return code;
 }
 
 int nv_report_write_json(const nv_report *report, const nv_sink *sink, nv_error *err)
@@ -298,9 +312,10 @@ int nv_report_write_json(const nv_report *report, const nv_sink *sink, nv_error 
 	nv_buf buf = NV_BUF_INIT;
 	nv_json_writer w;
 	nv_json_begin(&w, &buf, 2);
-	put_report(&w, report);
+	int code = put_report(&w, report, err);
 	nv_buf_add_char(&buf, '\n');
-	int code = buf.failed ? nv_fail_memory(err) : NV_OK;
+	if (code == NV_OK && buf.failed)
+		code = nv_fail_memory(err);
 	if (code == NV_OK && sink->write(sink->user, buf.ptr, buf.len) != 0)
 		code = nv_fail(err, NV_E_IO, "can't write the report");
 	nv_buf_release(&buf);

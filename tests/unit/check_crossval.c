@@ -2,10 +2,12 @@
 #include "check_main.h"
 
 #include "base/numeric.h"
+#include "eval/cases.h"
 #include "eval/crossval.h"
 #include "eval/judge.h"
 #include "train/read.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ typedef struct making {
 	bool lone;      /* article 0 alone has the label "rare" */
 	bool duplicate; /* article 1 has the text of article 7, which is another writer's */
 	bool bad;       /* article 2's label is a number */
+	size_t wrong;   /* each so many-th article has the other label; 0: none */
 	char text[400], id[16], writer[8];
 	nv_str topic, writer_value;
 	nv_field field[2];
@@ -47,7 +50,8 @@ static int next(void *user, nv_article *article, nv_error *err)
 	write_text(m, i);
 	snprintf(m->id, sizeof m->id, "a%zu", i);
 	snprintf(m->writer, sizeof m->writer, "w%zu", i % WRITERS);
-	m->topic = nv_str_of(m->lone && i == 0 ? "rare" : i % 2 ? "market" : "moon");
+	bool other = m->wrong > 0 && i % m->wrong == 0;
+	m->topic = nv_str_of(m->lone && i == 0 ? "rare" : (i % 2 == 1) != other ? "market" : "moon");
 	m->writer_value = nv_str_of(m->writer);
 	m->field[0] = (nv_field){nv_str_of("topic"), m->bad && i == 2 ? NV_FIELD_OTHER : NV_FIELD_STRING, &m->topic, 1};
 	m->field[1] = (nv_field){nv_str_of("writer"), NV_FIELD_STRING, &m->writer_value, 1};
@@ -235,12 +239,90 @@ START_TEST(test_judge)
 }
 END_TEST
 
+/* ---- reasons.h ---- */
+
+/* Parts add up to the margins of the model that gave the answer, to the last bit of the margin. */
+static void check_pushes(const nv_task_predictions *task, uint32_t row, const nv_reason *reason)
+{
+	for (uint32_t p = 0; p < reason->n_push; p++) {
+		const nv_push *push = &reason->push[p];
+		double sum = push->bias;
+		ck_assert(push->margin == task->margin[row * task->n_label + push->label]);
+		ck_assert_uint_eq(push->n_term, NV_REASON_TERMS);
+		for (uint32_t i = 0; i < push->n_term; i++) {
+			sum += push->term[i].value;
+			ck_assert(i == 0 || fabs(push->term[i].value) <= fabs(push->term[i - 1].value));
+			ck_assert_uint_gt(push->term[i].text.len, 0);
+		}
+		ck_assert_double_eq_tol(sum + push->rest, push->margin, 1e-12);
+	}
+}
+
+/* Every mistake that the report lists has its reason. Returns how many there are. */
+static size_t check_reasons(const nv_report *report)
+{
+	const nv_task_predictions *task = &report->predictions.task[0];
+	nv_arena arena;
+	nv_cases cases;
+	nv_arena_init(&arena);
+	ck_assert_int_eq(nv_cases_find(&cases, &report->task[0], task, 1, &arena, NULL), NV_OK);
+	size_t n = cases.worst.n + cases.suspect.n;
+	for (size_t i = 0; i < n; i++) {
+		const nv_case *c = i < cases.worst.n ? &cases.worst.item[i] : &cases.suspect.item[i - cases.worst.n];
+		const nv_reason *reason = nv_case_reason(&report->reasons, 0, &report->task[0], task, c);
+		ck_assert_ptr_nonnull(reason);
+		ck_assert_uint_eq(reason->n_push, 2);
+		ck_assert(task->chosen[c->row * task->n_label + reason->push[0].label] == 1);
+		ck_assert(task->gold[c->row * task->n_label + reason->push[1].label] == 1);
+		check_pushes(task, c->row, reason);
+	}
+	nv_arena_release(&arena);
+	return n;
+}
+
+START_TEST(test_reasons_of_folds)
+{
+	/* 200 of 600 labels are wrong, 100 a label: more than are kept. */
+	making m = {.n = 600, .wrong = 3};
+	nv_report *report = run_well(&m, 3, "", 2);
+	ck_assert_uint_gt(check_reasons(report), 20);
+	for (size_t answer = 0; answer < 2; answer++)
+		ck_assert_uint_eq(report->reasons.list[2 * answer + 1].n, NV_REASONS_AN_ANSWER);
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_reasons_of_eval)
+{
+	making half = {.n = N / 2}, all = {.n = N, .wrong = 4};
+	nv_model *model = train_on(&half);
+	nv_report *report = judge(model, &all, 2);
+	ck_assert_uint_eq(check_reasons(report), N / 4);
+	nv_report_destroy(report);
+	nv_model_free(model);
+}
+END_TEST
+
+START_TEST(test_no_reason_for_what_the_model_lacks)
+{
+	making half = {.n = N / 2}, all = {.n = N, .lone = true};
+	nv_model *model = train_on(&half);
+	nv_report *report = judge(model, &all, 1);
+	const nv_reason *reason =
+		nv_reasons_find(&report->reasons, 0, nv_top_label(&report->predictions.task[0], 0), true, 0);
+	ck_assert_ptr_nonnull(reason);
+	ck_assert_uint_eq(reason->n_push, 1);
+	nv_report_destroy(report);
+	nv_model_free(model);
+}
+END_TEST
+
 static Suite *crossval_suite(void)
 {
 	Suite *suite = suite_create("crossval");
-	NV_CASE(suite, "Core", test_out_of_fold, test_groups, test_judge);
+	NV_CASE(suite, "Core", test_out_of_fold, test_groups, test_judge, test_reasons_of_folds, test_reasons_of_eval);
 	NV_CASE(suite, "Limits", test_parted_duplicates, test_lone_label_is_a_miss, test_same_for_any_threads,
-	        test_bad_article_is_left_out);
+	        test_bad_article_is_left_out, test_no_reason_for_what_the_model_lacks);
 	NV_CASE(suite, "Errors", test_errors);
 	return suite;
 }
