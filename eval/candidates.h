@@ -37,4 +37,9 @@ int nv_candidates_choose(const nv_candidates *candidates, size_t task, size_t *b
 /* "svm, c 0.25, balanced": the candidate's own options for a task of that kind. Appends to out. */
 void nv_candidate_name(const nv_candidate *candidate, const nv_task *task, nv_buf *out);
 
+/* Chooses for every task: chosen[n_task]; what was tried and chosen is told by notes and appended to json as {"folds", "tasks": {TASK:
+ * {"measure", "tried": {NAME: {"value", "low", "high", "behind_best": {…}}}, "chosen": NAME}}}. */
+int nv_candidates_record(const nv_candidates *candidates, const nv_schema *schema, uint64_t folds, size_t *chosen,
+                         nv_buf *json, const nv_notes *notes, nv_error *err);
+
 #endif

@@ -6,7 +6,6 @@
 #include "eval/search.h"
 
 #include "base/alloc.h"
-#include "base/number.h"
 #include "eval/bootstrap.h"
 #include "eval/candidates.h"
 #include "eval/crossval_parts.h"
@@ -23,8 +22,8 @@ typedef struct nv_search {
 	const nv_progress *progress;
 	nv_candidates candidates;
 	size_t n_done;
-	size_t *best, *chosen; /* [n_task] */
-	nv_buf record;         /* for the model's metadata */
+	size_t *chosen; /* [n_task] */
+	nv_buf record;  /* for the model's metadata */
 } nv_search;
 
 bool nv_search_wanted(const nv_train_options *options)
@@ -50,11 +49,6 @@ static int next_article(void *user, nv_article *article, nv_error *err)
 }
 
 /* ---- How a candidate does ---- */
-
-static const char *measure_name(nv_task_kind kind)
-{
-	return kind == NV_STANCE ? "mean F1 of favor and against" : kind == NV_MULTILABEL ? "macro-F1" : "accuracy";
-}
 
 static nv_figure measure_of(const nv_task_figures *figures)
 {
@@ -155,150 +149,20 @@ static int try_candidate(nv_search *search, nv_candidate *candidate, nv_error *e
 	return code;
 }
 
-/* ---- What came of it ---- */
-
-static void put_figure(nv_json_writer *w, const nv_figure *figure)
-{
-	const char *const name[] = {"value", "low", "high"};
-	const double value[] = {figure->value, figure->low, figure->high};
-	for (size_t i = 0; i < 3; i++) {
-		nv_json_key(w, name[i]);
-		nv_json_put_rounded(w, value[i], 6);
-	}
-}
-
-static void tell(const nv_notes *notes, const char *text)
-{
-	if (notes && notes->note && text)
-		notes->note(notes->user, text);
-}
-
-static void add_rounded(nv_buf *line, double x)
-{
-	char text[NV_NUMBER_TEXT];
-	nv_buf_add(line, text, nv_number_format_rounded(text, x, 3));
-}
-
-static void add_figure(nv_buf *line, const nv_figure *figure)
-{
-	if (isnan(figure->value)) {
-		nv_buf_add_str(line, "n/a");
-		return;
-	}
-	add_rounded(line, figure->value);
-	if (isnan(figure->low))
-		return;
-	nv_buf_add_str(line, " [");
-	add_rounded(line, figure->low);
-	nv_buf_add_str(line, ", ");
-	add_rounded(line, figure->high);
-	nv_buf_add_char(line, ']');
-}
-
-/* One candidate of one task, into the record and as a note. */
-static int record_candidate(nv_search *search, size_t task, size_t i, nv_json_writer *w, const nv_notes *notes,
-                            nv_error *err)
-{
-	const nv_candidate *candidate = &search->candidates.item[i];
-	const nv_task *of = &search->schema->task[task];
-	const nv_figure *score = &candidate->score[task];
-	nv_figure behind;
-	nv_buf name = NV_BUF_INIT, line = NV_BUF_INIT;
-	int code = nv_candidates_behind(&search->candidates, task, i, search->best[task], &behind, err);
-	nv_candidate_name(candidate, of, &name);
-	nv_json_key(w, nv_buf_cstr(&name));
-	nv_json_open(w, '{');
-	put_figure(w, score);
-	nv_json_key(w, "behind_best");
-	nv_json_open(w, '{');
-	put_figure(w, &behind);
-	nv_json_close(w, '}');
-	nv_json_close(w, '}');
-	nv_buf_addf(&line, "search, task %s: %s: %s ", of->name, nv_buf_cstr(&name), measure_name(of->kind));
-	add_figure(&line, score);
-	if (i == search->best[task]) {
-		nv_buf_add_str(&line, ", the best");
-	} else {
-		nv_buf_add_str(&line, ", behind the best by ");
-		add_figure(&line, &behind);
-	}
-	if (code == NV_OK && (name.failed || line.failed))
-		code = nv_fail_memory(err);
-	if (code == NV_OK)
-		tell(notes, nv_buf_cstr(&line));
-	nv_buf_release(&line);
-	nv_buf_release(&name);
-	return code;
-}
-
-static int tell_choice(const nv_search *search, size_t task, nv_json_writer *w, const nv_notes *notes, nv_error *err)
-{
-	const nv_task *of = &search->schema->task[task];
-	bool simpler = search->chosen[task] != search->best[task];
-	nv_buf name = NV_BUF_INIT, line = NV_BUF_INIT;
-	nv_candidate_name(&search->candidates.item[search->chosen[task]], of, &name);
-	nv_json_key(w, "chosen");
-	nv_json_put_text(w, nv_buf_cstr(&name));
-	nv_buf_addf(&line, "search, task %s: chosen: %s%s", of->name, nv_buf_cstr(&name),
-	            simpler ? ", the simplest of those that chance may have put behind the best" : "");
-	int code = name.failed || line.failed ? nv_fail_memory(err) : NV_OK;
-	if (code == NV_OK)
-		tell(notes, nv_buf_cstr(&line));
-	nv_buf_release(&line);
-	nv_buf_release(&name);
-	return code;
-}
-
-static int record_task(nv_search *search, size_t task, nv_json_writer *w, const nv_notes *notes, nv_error *err)
-{
-	const nv_task *of = &search->schema->task[task];
-	int code = nv_candidates_choose(&search->candidates, task, &search->best[task], &search->chosen[task], err);
-	if (code != NV_OK)
-		return code;
-	nv_json_key(w, of->name);
-	nv_json_open(w, '{');
-	nv_json_key(w, "measure");
-	nv_json_put_text(w, measure_name(of->kind));
-	nv_json_key(w, "tried");
-	nv_json_open(w, '{');
-	for (size_t i = 0; code == NV_OK && i < search->candidates.n; i++)
-		code = record_candidate(search, task, i, w, notes, err);
-	nv_json_close(w, '}');
-	if (code == NV_OK)
-		code = tell_choice(search, task, w, notes, err);
-	nv_json_close(w, '}');
-	return code;
-}
-
-static int record_all(nv_search *search, const nv_notes *notes, nv_error *err)
-{
-	nv_json_writer w;
-	int code = NV_OK;
-	nv_json_begin(&w, &search->record, 0);
-	nv_json_open(&w, '{');
-	nv_json_key(&w, "folds");
-	nv_json_put_uint(&w, (uint64_t)search->options->inner_folds);
-	nv_json_key(&w, "tasks");
-	nv_json_open(&w, '{');
-	for (size_t t = 0; code == NV_OK && t < search->candidates.n_task; t++)
-		code = record_task(search, t, &w, notes, err);
-	nv_json_close(&w, '}');
-	nv_json_close(&w, '}');
-	return code == NV_OK && search->record.failed ? nv_fail_memory(err) : code;
-}
-
 /* ---- The whole ---- */
 
 static int choose(nv_search *search, const nv_notes *notes, nv_error *err)
 {
 	size_t n_task = search->schema->n_task;
-	search->best = nv_alloc_zero(n_task, sizeof *search->best);
 	search->chosen = nv_alloc_zero(n_task, sizeof *search->chosen);
-	int code = search->best && search->chosen ? nv_candidates_init(&search->candidates, search->options, n_task, err)
-	                                          : nv_fail_memory(err);
+	int code =
+		search->chosen ? nv_candidates_init(&search->candidates, search->options, n_task, err) : nv_fail_memory(err);
 	for (; code == NV_OK && search->n_done < search->candidates.n; search->n_done++)
 		code = try_candidate(search, &search->candidates.item[search->n_done], err);
-	return code == NV_OK ? record_all(search, notes, err) : code;
+	return code == NV_OK
+	           ? nv_candidates_record(&search->candidates, search->schema, (uint64_t)search->options->inner_folds,
+	                                  search->chosen, &search->record, notes, err)
+	           : code;
 }
 
 static int take_choices(const nv_search *search, nv_trainer *trainer, nv_error *err)
@@ -342,7 +206,6 @@ int nv_search_train(nv_model **model, const nv_schema *schema, const nv_train_op
 		code = train(&search, notes, model, err);
 	nv_candidates_release(&search.candidates);
 	nv_buf_release(&search.record);
-	nv_free(search.best);
 	nv_free(search.chosen);
 	return code;
 }
