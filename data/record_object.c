@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * JSON records: the strict reader of record_json.h walks the whole object; members that wanted.h names go into slots, the
- * others are checked and skipped.
+ * others are checked and skipped. Which of two values a record means cannot be known: a wanted field that stands twice makes it bad.
  */
 #include "base/alloc.h"
 #include "data/record_json.h"
@@ -14,6 +14,7 @@ typedef struct object {
 	nv_pull pull;
 	const char *start; /* of the record */
 	uint64_t line, byte; /* of start */
+	nv_str twice; /* the wanted field that the record has twice; ptr NULL: none */
 	bool no_memory;
 } object;
 
@@ -88,13 +89,15 @@ static bool read_list(object *o, nv_slot *slot)
 	return true;
 }
 
-/* A name that stands twice: what the first one held is forgotten, below it too. */
-static void forget(object *o, const nv_wanted_key *key)
+/* The record has had a value for the field already, or for one below it. */
+static bool is_given(const object *o, const nv_wanted_key *key)
 {
-	if (key->slot != NV_NO_SLOT)
-		memset(&o->run->slot[key->slot], 0, sizeof *o->run->slot);
+	if (key->slot != NV_NO_SLOT && o->run->slot[key->slot].byte > 0)
+		return true;
 	for (const nv_wanted_key *child = key->child; child; child = child->next)
-		forget(o, child);
+		if (is_given(o, child))
+			return true;
+	return false;
 }
 
 static bool read_object(object *o, const nv_wanted_key *key);
@@ -117,7 +120,6 @@ static bool read_scalar(object *o, nv_slot *slot, nv_pull_kind kind)
 static bool read_wanted(object *o, const nv_wanted_key *key)
 {
 	nv_slot none = {0}, *slot = key->slot == NV_NO_SLOT ? &none : &o->run->slot[key->slot];
-	forget(o, key);
 	nv_pull_peek(&o->pull);
 	slot->byte = o->byte + (uint64_t)(o->pull.at - o->start);
 	nv_pull_kind kind = nv_pull_value(&o->pull);
@@ -137,7 +139,10 @@ static bool find_key(object *o, const nv_wanted_key *parent, const nv_wanted_key
 	if (!take_string(o, &name))
 		return false;
 	*key = nv_wanted_find(parent, name);
-	return true;
+	if (!*key || !is_given(o, *key))
+		return true;
+	o->twice = name;
+	return nv_pull_fail(&o->pull, "a field twice");
 }
 
 /* The opening bracket has been read. Recursion follows the wanted paths, and stays under NV_PULL_DEPTH. */
@@ -179,6 +184,8 @@ static int finish_record(object *o, bool ok, nv_error *err)
 	if (ok)
 		return nv_run_article(o->run, o->line, err);
 	uint64_t byte = o->byte + (uint64_t)(o->pull.at - o->start);
+	if (o->twice.ptr)
+		return nv_run_bad(o->run, o->line, byte, err, "field \"%.*s\" stands twice", (int)o->twice.len, o->twice.ptr);
 	return nv_run_bad(o->run, o->line, byte, err, "not a JSON record: %s, at byte %llu", o->pull.message,
 	                  (unsigned long long)byte);
 }

@@ -2,28 +2,15 @@
 #include "eval/slices.h"
 
 #include "base/alloc.h"
+#include "data/date.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool all_digits(const char *text, size_t n)
+static nv_str year_of(nv_str date)
 {
-	for (size_t i = 0; i < n; i++)
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-nv_str nv_date_year(nv_str date)
-{
-	const nv_str none = {NULL, 0};
-	if ((date.len != 4 && date.len != 7 && date.len != 10) || !all_digits(date.ptr, 4))
-		return none;
-	for (size_t at = 4; at < date.len; at += 3)
-		if (date.ptr[at] != '-' || !all_digits(date.ptr + at + 1, 2))
-			return none;
-	return (nv_str){date.ptr, 4};
+	return nv_is_date(date) ? (nv_str){date.ptr, 4} : (nv_str){NULL, 0};
 }
 
 /* ---- Naming: each article's key, sorted, cut into runs ---- */
@@ -42,7 +29,7 @@ static int by_key(const void *a, const void *b)
 
 static nv_str key_of(const nv_judged_article *article, nv_slice_by by)
 {
-	nv_str key = by == NV_SLICE_YEAR ? nv_date_year(article->date) : article->source;
+	nv_str key = by == NV_SLICE_YEAR ? year_of(article->date) : article->source;
 	return key.len > 0 ? key : nv_str_of("unknown");
 }
 

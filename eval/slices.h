@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * slices.h: the articles parted by source or by year, with the main figures of each part. Parts of under NV_SMALLEST_SLICE articles are put
- * together as "other"; articles without a source, or without a date of the form YYYY, YYYY-MM or YYYY-MM-DD, are "unknown".
+ * together as "other"; articles without a source, or without a date (data/date.h), are "unknown".
  */
 #ifndef NV_EVAL_SLICES_H
 #define NV_EVAL_SLICES_H
@@ -34,8 +34,5 @@ typedef struct nv_slices {
 /* Everything comes from arena. figures[n_task] are those of the whole. */
 int nv_slices_compute(nv_slices *slices, nv_slice_by by, const nv_predictions *predictions, const nv_task_figures *figures,
                       nv_arena *arena, nv_error *err);
-
-/* The year of "YYYY", "YYYY-MM" or "YYYY-MM-DD" as its four digits; empty for anything else. */
-nv_str nv_date_year(nv_str date);
 
 #endif

@@ -23,6 +23,7 @@ typedef struct block {
 
 typedef struct item {
 	size_t block, fold; /* fold n_fold of the task: all rows */
+	nv_solver_result result;
 } item;
 
 typedef struct jobs {
@@ -173,7 +174,7 @@ static nv_linear_problem problem_of(const nv_training *training, const block *b,
 	                           .max_iteration = r->max_iteration};
 }
 
-static int fit_linear(jobs *j, const block *b, size_t fold, uint32_t *row, nv_error *err)
+static int fit_linear(jobs *j, const block *b, size_t fold, uint32_t *row, nv_solver_result *result, nv_error *err)
 {
 	nv_training *training = j->training;
 	const nv_training_task *task = &training->task[b->task];
@@ -183,6 +184,7 @@ static int fit_linear(jobs *j, const block *b, size_t fold, uint32_t *row, nv_er
 	int code = nv_linear_fit(&problem, NULL, &j->ticker, &fitted, err);
 	if (code != NV_OK)
 		return code;
+	*result = fitted.result;
 	if (full)
 		put_model(training, b, &fitted);
 	else
@@ -274,13 +276,14 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 {
 	(void)worker;
 	jobs *j = context;
-	size_t fold = j->item[number].fold;
-	const block *b = &j->block[j->item[number].block];
+	item *it = &j->item[number];
+	size_t fold = it->fold;
+	const block *b = &j->block[it->block];
 	const nv_training_task *task = &j->training->task[b->task];
 	uint32_t *row = nv_alloc(task->n, sizeof *row);
 	if (!row)
 		return nv_fail_memory(err);
-	int code = task->recipe.naive_bayes ? fit_nb(j, b, fold, row, err) : fit_linear(j, b, fold, row, err);
+	int code = task->recipe.naive_bayes ? fit_nb(j, b, fold, row, err) : fit_linear(j, b, fold, row, &it->result, err);
 	nv_free(row);
 	return code == NV_OK ? nv_tick(&j->ticker, 1, err) : code;
 }
@@ -318,9 +321,34 @@ static int run(jobs *j, nv_error *err)
 		return nv_fail_memory(err);
 	for (size_t b = 0; b < j->n_block; b++)
 		for (size_t f = 0; f <= j->training->task[j->block[b].task].n_fold; f++)
-			j->item[j->n_item++] = (item){b, f};
+			j->item[j->n_item++] = (item){b, f, {NV_CONVERGED, 0, 0}};
 	nv_ticker_init(&j->ticker, j->training->progress, "fit", n);
 	return nv_parallel_for(j->training->n_thread, n, work, j, err);
+}
+
+static void record_outcomes(const jobs *j)
+{
+	for (size_t i = 0; i < j->n_item; i++) {
+		nv_training_task *task = &j->training->task[j->block[j->item[i].block].task];
+		const nv_solver_result *result = &j->item[i].result;
+		if (task->recipe.naive_bayes)
+			continue;
+		task->solver.fits++;
+		task->solver.stopped_early += result->outcome == NV_STOPPED_EARLY;
+		if (task->solver.iterations < result->iterations)
+			task->solver.iterations = result->iterations;
+	}
+}
+
+static void note_outcomes(const nv_training *training)
+{
+	for (size_t t = 0; t < training->n_task; t++) {
+		const nv_solver_record *solver = &training->task[t].solver;
+		if (solver->stopped_early > 0)
+			nv_note(training, "task %s: %llu of %llu fits stopped before they converged, after at most %d step%s; a smaller --c helps",
+			        training->task[t].task->name, (unsigned long long)solver->stopped_early, (unsigned long long)solver->fits,
+			        solver->iterations, solver->iterations == 1 ? "" : "s");
+	}
 }
 
 int nv_training_jobs(nv_training *training, nv_error *err)
@@ -332,6 +360,10 @@ int nv_training_jobs(nv_training *training, nv_error *err)
 			code = nv_fail_memory(err);
 	if (code == NV_OK)
 		code = run(&j, err);
+	if (code == NV_OK) {
+		record_outcomes(&j);
+		note_outcomes(training);
+	}
 	nv_free(j.block);
 	nv_free(j.item);
 	return code;

@@ -124,21 +124,21 @@ static void fit_release(fit *f)
 	nv_free(f->side);
 }
 
-/* Between the problem's columns of dual[n_row][n_label] and a[n][width]. */
-static void load_start(fit *f, const double *dual)
+/* Between the problem's columns of coefficient[n_row][n_label] and a[n][width]. */
+static void load_start(fit *f, const double *coefficient)
 {
 	const nv_linear_problem *p = f->problem;
 	for (size_t i = 0; i < p->n; i++)
-		memcpy(f->a + i * f->pass.width, dual + nv_pass_row(&f->pass, i) * p->n_label + p->first_label,
-		       p->width * sizeof *dual);
+		memcpy(f->a + i * f->pass.width, coefficient + nv_pass_row(&f->pass, i) * p->n_label + p->first_label,
+		       p->width * sizeof *coefficient);
 }
 
-static void keep_solution(const fit *f, double *dual)
+static void keep_solution(const fit *f, double *coefficient)
 {
 	const nv_linear_problem *p = f->problem;
 	for (size_t i = 0; i < p->n; i++)
-		memcpy(dual + nv_pass_row(&f->pass, i) * p->n_label + p->first_label, f->a + i * f->pass.width,
-		       p->width * sizeof *dual);
+		memcpy(coefficient + nv_pass_row(&f->pass, i) * p->n_label + p->first_label, f->a + i * f->pass.width,
+		       p->width * sizeof *coefficient);
 }
 
 /* The pass's arrays become the solution's. */
@@ -156,14 +156,14 @@ static int fit_smooth(fit *f, const nv_linear_start *start, nv_solver_result *re
 	const nv_linear_problem *p = f->problem;
 	const nv_row_objective objective = {p->n, f->pass.width, f, product, losses};
 	const nv_newton_options options = {f->tolerance, p->max_iteration};
-	bool warm = start && start->dual && start->warm;
+	bool warm = start && start->coefficient && start->warm;
 	if (warm)
-		load_start(f, start->dual);
+		load_start(f, start->coefficient);
 	int code = nv_solve_newton(&objective, &options, warm, f->a, result, err);
 	if (code != NV_OK)
 		return code;
-	if (start && start->dual && start->keep)
-		keep_solution(f, start->dual);
+	if (start && start->coefficient && start->keep)
+		keep_solution(f, start->coefficient);
 	return nv_pass_weights(&f->pass, f->a, err);
 }
 
@@ -223,6 +223,8 @@ int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start
 	int code = fit_init(&f, problem, ticker, err);
 	if (code == NV_OK)
 		code = sparse ? fit_sparse(&f, &fitted->result, err) : fit_smooth(&f, start, &fitted->result, err);
+	if (code == NV_OK && fitted->result.outcome == NV_FAILED)
+		code = nv_fail(err, NV_E_USAGE, "the loss of the fit is not finite; use a smaller --c");
 	if (code == NV_OK)
 		give(&f, fitted);
 	fit_release(&f);

@@ -52,13 +52,15 @@ typedef struct nv_linear_fitted {
 	nv_solver_result result;
 } nv_linear_fitted;
 
-/* dual: [n_row][n_label] row coefficients by the matrix's row number, the block's columns of which are the start when warm, and the
- * solution's afterwards unless keep is false; NULL: starts from zero. Ignored with l1_ratio > 0. */
+/* coefficient: [n_row][n_label] row coefficients (solver.h) by the matrix's row number, the block's columns of which are the start when
+ * warm, and the solution's afterwards unless keep is false. Ignored with l1_ratio > 0. It is for callers that fit the same rows again
+ * with other options, as along a path of c; the jobs of a training start from zero, for jobs.c's reason. */
 typedef struct nv_linear_start {
-	double *dual;
+	double *coefficient;
 	bool warm, keep;
 } nv_linear_start;
 
+/* start NULL: from zero. A fit that stopped early is one (fitted->result); one whose loss is not finite is NV_E_USAGE. */
 int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker, nv_linear_fitted *fitted,
                   nv_error *err);
 void nv_linear_fitted_release(nv_linear_fitted *fitted);

@@ -40,6 +40,25 @@ static void put_tasks(const nv_training *training, nv_json_writer *w)
 	nv_json_close(w, '}');
 }
 
+/* Naive Bayes has no solver. */
+static void put_solver(const nv_training *training, nv_json_writer *w)
+{
+	nv_json_key(w, "solver");
+	nv_json_open(w, '{');
+	for (size_t t = 0; t < training->n_task; t++) {
+		const nv_solver_record *solver = &training->task[t].solver;
+		if (solver->fits == 0)
+			continue;
+		nv_json_key(w, training->task[t].task->name);
+		nv_json_open(w, '{');
+		put_count(w, "fits", solver->fits);
+		put_count(w, "stopped_early", solver->stopped_early);
+		put_count(w, "iterations", (uint64_t)solver->iterations);
+		nv_json_close(w, '}');
+	}
+	nv_json_close(w, '}');
+}
+
 static void put_dates(const nv_trainer *trainer, nv_json_writer *w)
 {
 	nv_json_key(w, "dates");
@@ -95,6 +114,7 @@ static int put_training(const nv_training *training, nv_json_writer *w, nv_error
 	nv_json_open(w, '{');
 	put_count(w, "articles", training->n_row);
 	put_tasks(training, w);
+	put_solver(training, w);
 	put_dates(trainer, w);
 	int code = put_sources(&trainer->sources, w, err);
 	put_checksum(w, trainer->checksum);

@@ -39,7 +39,11 @@ typedef struct nv_objective {
 	int (*evaluate)(void *context, const double *w, double *loss, double *gradient, nv_error *err);
 } nv_objective;
 
-typedef enum nv_outcome { NV_CONVERGED, NV_STOPPED_EARLY, NV_FAILED } nv_outcome; /* STOPPED_EARLY: max_iteration, or no descent is left */
+typedef enum nv_outcome {
+	NV_CONVERGED,
+	NV_STOPPED_EARLY, /* max_iteration, or no descent is left */
+	NV_FAILED,        /* the loss or its gradient is not finite: the solution is of no use */
+} nv_outcome;
 
 typedef struct nv_newton_options {
 	const double *tolerance; /* [width] stop a column when |gradient| <= tolerance * |gradient at 0| */

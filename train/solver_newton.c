@@ -142,6 +142,14 @@ static int residual(newton *s, nv_error *err)
 	return NV_OK;
 }
 
+static bool is_finite(const newton *s)
+{
+	for (size_t k = 0; k < s->width; k++)
+		if (s->active[k] && !(isfinite(s->loss[k]) && isfinite(s->rr[k])))
+			return false;
+	return true;
+}
+
 /* sum[column] = p'Hp = p'Kp + sum of D (Kp)^2; t = D (Kp). */
 static void curvature(newton *s)
 {
@@ -276,7 +284,7 @@ static void line_search(newton *s, nv_outcome *outcome)
 			continue;
 		s->step[k] = 0;
 		s->active[k] = false;
-		*outcome = *outcome > NV_STOPPED_EARLY ? *outcome : NV_STOPPED_EARLY;
+		*outcome = NV_STOPPED_EARLY;
 	}
 	accept(s);
 }
@@ -299,7 +307,9 @@ static void fill_result(const newton *s, nv_outcome outcome, int iterations, nv_
 {
 	if (!result)
 		return;
-	*result = (nv_solver_result){any(s->active, s->width) ? NV_STOPPED_EARLY : outcome, iterations, 0};
+	if (outcome == NV_CONVERGED && any(s->active, s->width))
+		outcome = NV_STOPPED_EARLY;
+	*result = (nv_solver_result){outcome, iterations, 0};
 	for (size_t k = 0; k < s->width; k++)
 		result->loss += s->loss[k];
 }
@@ -317,6 +327,10 @@ int nv_solve_newton(const nv_row_objective *objective, const nv_newton_options *
 		code = residual(&s, err);
 		if (code != NV_OK)
 			break;
+		if (!is_finite(&s)) {
+			outcome = NV_FAILED;
+			break;
+		}
 		drop_converged(&s, options->tolerance);
 		if (!any(s.active, s.width) || iteration == options->max_iteration)
 			break;

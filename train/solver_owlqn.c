@@ -180,9 +180,11 @@ int nv_solve_owlqn(const nv_objective *objective, const nv_owlqn_options *option
 		make_pseudo(&o);
 		double norm = sqrt(dot(o.pseudo, o.pseudo, o.n));
 		limit = limit < 0 ? options->tolerance * norm : limit;
-		if (norm <= limit)
+		if (!isfinite(o.loss) || !isfinite(norm))
+			found.outcome = NV_FAILED;
+		else if (norm <= limit)
 			found.outcome = NV_CONVERGED;
-		if (norm <= limit || found.iterations == options->max_iteration)
+		if (found.outcome != NV_STOPPED_EARLY || found.iterations == options->max_iteration)
 			break;
 		make_direction(&o);
 		code = search(&o, &moved, err);

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "data/article.h"
 #include "data/boilerplate.h"
+#include "data/date.h"
 
 #include <string.h>
 
@@ -215,21 +216,10 @@ static int add_group(nv_trainer *t, const nv_article *article, nv_error *err)
 	return NV_OK;
 }
 
-/* "2024", "2024-05" and "2024-05-17" are kept; all else says nothing. */
-static bool is_date(nv_str s)
-{
-	if (s.len != 4 && s.len != 7 && s.len != 10)
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (i == 4 || i == 7 ? s.ptr[i] != '-' : s.ptr[i] < '0' || s.ptr[i] > '9')
-			return false;
-	return true;
-}
-
 static void note_date(nv_trainer *t, nv_str date)
 {
 	char text[11] = {0};
-	if (!is_date(date))
+	if (!nv_is_date(date))
 		return;
 	memcpy(text, date.ptr, date.len);
 	if (!*t->first_date || strcmp(text, t->first_date) < 0)

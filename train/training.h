@@ -14,6 +14,12 @@
 #include "train/recipe.h"
 #include "train/trainer.h"
 
+/* What the solver came to for a task, over its fits: one for each block of labels, on all rows and without each fold. */
+typedef struct nv_solver_record {
+	uint64_t fits, stopped_early;
+	int iterations; /* the most of a fit */
+} nv_solver_record;
+
 /* One task; rows are numbered as the trainer's articles. */
 typedef struct nv_training_task {
 	const nv_task *task;
@@ -29,6 +35,7 @@ typedef struct nv_training_task {
 	double *margin;     /* [n][n_label] out of fold */
 	nv_calibration calibration;
 	double *threshold;  /* [n_label]; NULL: 0.5 */
+	nv_solver_record solver;
 } nv_training_task;
 
 /* The arrays that the model will own; freed with it. */

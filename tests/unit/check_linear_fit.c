@@ -182,11 +182,11 @@ START_TEST(warm_starts_reach_the_same)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted full, cold, warm;
-	double dual[ROWS * LABELS] = {0};
+	double coefficient[ROWS * LABELS] = {0};
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d), part = p;
 	part.n -= 10;
-	const nv_linear_start keep = {dual, false, true}, from = {dual, true, false};
+	const nv_linear_start keep = {coefficient, false, true}, from = {coefficient, true, false};
 	ck_assert_int_eq(nv_linear_fit(&p, &keep, NULL, &full, &err), NV_OK);
 	ck_assert_int_eq(nv_linear_fit(&part, NULL, NULL, &cold, &err), NV_OK);
 	ck_assert_int_eq(nv_linear_fit(&part, &from, NULL, &warm, &err), NV_OK);
@@ -195,6 +195,20 @@ START_TEST(warm_starts_reach_the_same)
 	nv_linear_fitted_release(&full);
 	nv_linear_fitted_release(&cold);
 	nv_linear_fitted_release(&warm);
+	tear_down(&d);
+}
+END_TEST
+
+START_TEST(a_loss_beyond_all_numbers_is_told)
+{
+	data d;
+	nv_error err = {0};
+	nv_linear_fitted fitted;
+	set_up(&d);
+	nv_linear_problem p = problem_of(&d);
+	p.c = 1e308;
+	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_E_USAGE);
+	ck_assert_ptr_nonnull(strstr(err.message, "not finite"));
 	tear_down(&d);
 }
 END_TEST
@@ -291,7 +305,7 @@ static Suite *linear_fit_suite(void)
 	Suite *suite = suite_create("linear_fit");
 	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, blocks_do_not_matter, warm_starts_reach_the_same);
 	NV_CASE(suite, "Limits", no_rows_and_one_sided_labels);
-	NV_CASE(suite, "Errors", cancelling, l1_wants_one_label, out_of_memory);
+	NV_CASE(suite, "Errors", a_loss_beyond_all_numbers_is_told, cancelling, l1_wants_one_label, out_of_memory);
 	return suite;
 }
 

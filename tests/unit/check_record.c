@@ -89,7 +89,7 @@ START_TEST(label_fields_nested_and_flat)
 	parse(&r, NV_FORMAT_JSONL,
 	      "{\"text\":\"a\",\"topics\":[\"x\",\"\\u0079\"],\"stance\":{\"other\":1,\"ai\":\"favor\"},\"writer\":7,\"source\":\"S\"}\n"
 	      "{\"text\":\"a\",\"topics\":[],\"stance.ai\":\"none\",\"label\":[\"a\",1]}\n"
-	      "{\"text\":\"a\",\"stance\":{\"ai\":\"favor\"},\"stance\":{},\"label\":null,\"topics\":\"one\"}");
+	      "{\"text\":\"a\",\"stance\":{},\"label\":null,\"topics\":\"one\"}");
 	ck_assert_uint_eq(r.batch.n, 3);
 	const nv_article *a = r.batch.article;
 	const nv_field *topics = nv_article_field(&a[0], "topics"), *writer = nv_article_field(&a[0], "writer");
@@ -105,6 +105,26 @@ START_TEST(label_fields_nested_and_flat)
 	ck_assert_ptr_null(nv_article_field(&a[2], "stance.ai"));
 	ck_assert_ptr_null(nv_article_field(&a[2], "label"));
 	ck_assert_int_eq(nv_article_field(&a[2], "topics")->kind, NV_FIELD_STRING);
+	end(&r);
+}
+END_TEST
+
+START_TEST(a_field_that_stands_twice_is_told)
+{
+	reading r;
+	begin(&r, "");
+	parse(&r, NV_FORMAT_JSONL,
+	      "{\"text\":\"a\",\"topics\":[],\"topics\":[\"x\"]}\n"
+	      "{\"text\":\"a\",\"stance\":{\"ai\":\"favor\"},\"stance\":{}}\n"
+	      "{\"text\":\"a\",\"stance.ai\":\"favor\",\"stance\":{\"ai\":\"against\"}}\n"
+	      "{\"text\":\"a\",\"stance\":{\"x\":1},\"x\":2,\"x\":3}");
+	ck_assert_uint_eq(r.batch.n, 1);
+	ck_assert_uint_eq(r.batch.n_bad, 3);
+	ck_assert_str_eq(r.batch.bad[0].message, "field \"topics\" stands twice");
+	ck_assert_uint_eq(r.batch.bad[0].line, 1);
+	ck_assert_uint_eq(r.batch.bad[0].byte, 34);
+	ck_assert_str_eq(r.batch.bad[1].message, "field \"stance\" stands twice");
+	ck_assert_uint_eq(r.batch.bad[2].line, 3);
 	end(&r);
 }
 END_TEST
@@ -329,7 +349,7 @@ static Suite *record_suite(void)
 	NV_CASE(suite, "Core", all_basic_fields, label_fields_nested_and_flat, fields_are_renamed, elements_have_their_own_lines,
 	        text_file_with_label_of_its_folder, boilerplate_goes_when_asked);
 	NV_CASE(suite, "Limits", finders_agree_at_every_place, every_escape_is_decoded);
-	NV_CASE(suite, "Errors", every_prefix_of_a_record_is_bad, bad_records_come_to_what_is_listed, memory_may_end_anywhere,
+	NV_CASE(suite, "Errors", a_field_that_stands_twice_is_told, every_prefix_of_a_record_is_bad, bad_records_come_to_what_is_listed, memory_may_end_anywhere,
 	        wrong_renames_are_told);
 	return suite;
 }

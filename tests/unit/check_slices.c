@@ -102,22 +102,11 @@ START_TEST(test_only_small_ones)
 }
 END_TEST
 
-START_TEST(test_dates)
-{
-	const char *good[] = {"2021", "2021-03", "2021-03-04"},
-			   *bad[] = {"", "21", "202a", "2021-3", "2021/03/04", "2021-03-04T00:00"};
-	for (size_t i = 0; i < 3; i++)
-		ck_assert(nv_str_is(nv_date_year(nv_str_of(good[i])), "2021"));
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		ck_assert_uint_eq(nv_date_year(nv_str_of(bad[i])).len, 0);
-}
-END_TEST
-
 static Suite *slices_suite(void)
 {
 	Suite *suite = suite_create("slices");
 	NV_CASE(suite, "Core", test_sources, test_years);
-	NV_CASE(suite, "Limits", test_only_small_ones, test_dates);
+	NV_CASE(suite, "Limits", test_only_small_ones);
 	return suite;
 }
 

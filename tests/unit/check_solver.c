@@ -162,6 +162,20 @@ START_TEST(newton_passes_errors_on)
 }
 END_TEST
 
+START_TEST(newton_fails_where_nothing_is_finite)
+{
+	toy t = make_toy(1);
+	double a[ROWS] = {0};
+	nv_error err = {0};
+	nv_solver_result result;
+	const nv_row_objective objective = {ROWS, 1, &t, product, losses};
+	const nv_newton_options options = {tight, 100};
+	t.x[3][0] = 1e200;
+	ck_assert_int_eq(nv_solve_newton(&objective, &options, false, a, &result, &err), NV_OK);
+	ck_assert_int_eq(result.outcome, NV_FAILED);
+}
+END_TEST
+
 /* ---- 1/2 sum of (w - center)^2, scaled: the l1 solution is the soft threshold ---- */
 
 typedef struct bowl {
@@ -230,12 +244,27 @@ START_TEST(owlqn_passes_errors_on)
 }
 END_TEST
 
+START_TEST(owlqn_fails_where_nothing_is_finite)
+{
+	bowl b = four;
+	double w[4] = {0};
+	nv_error err = {0};
+	nv_solver_result result;
+	const nv_objective objective = {4, &b, bowl_evaluate};
+	const nv_owlqn_options options = {1e-10, 200, 1, 0};
+	b.center[1] = 1e200;
+	ck_assert_int_eq(nv_solve_owlqn(&objective, &options, w, &result, &err), NV_OK);
+	ck_assert_int_eq(result.outcome, NV_FAILED);
+}
+END_TEST
+
 static Suite *solver_suite(void)
 {
 	Suite *suite = suite_create("solver");
 	NV_CASE(suite, "Core", newton_finds_the_optimum, columns_do_not_mix, a_warm_start_ends_at_once, owlqn_thresholds);
 	NV_CASE(suite, "Limits", newton_stops_early, owlqn_stops_early);
-	NV_CASE(suite, "Errors", newton_passes_errors_on, owlqn_passes_errors_on);
+	NV_CASE(suite, "Errors", newton_passes_errors_on, owlqn_passes_errors_on, newton_fails_where_nothing_is_finite,
+	        owlqn_fails_where_nothing_is_finite);
 	return suite;
 }
 
