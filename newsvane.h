@@ -16,6 +16,8 @@
  *   - The library never prints, exits, or touches signals and locale. It turns GSL's default error handler (which
  *     aborts the process) off at the first call of nv_train, nv_crossval or nv_evaluate.
  *
+ * docs/formats.md has the contract: records, schemas, results and the reports' JSON.
+ *
  * This header holds declarations only and lies below every layer: base/error.h includes it for the value types that the
  * whole library shares. newsvane.c implements the functions.
  */
@@ -278,7 +280,7 @@ NV_API int nv_report_predictions(const nv_report *report, const nv_sink *sink, n
 NV_API void nv_report_free(nv_report *report);
 
 /* The figures of one task from gold and scores, without a model. gold: [n][n_label] of 0 and 1; p: [n][n_label] in [0, 1];
- * chosen: [n][n_label] of 0 and 1. sink gets the task's object of the JSON report (SPEC.md, `eval --json`). */
+ * chosen: [n][n_label] of 0 and 1. sink gets the task's object of the JSON report (docs/formats.md). */
 NV_API int nv_metrics(nv_task_kind kind, size_t n, size_t n_label, const char *const *labels, const uint8_t *gold,
                       const double *p, const uint8_t *chosen, const nv_options *options, const nv_sink *sink,
                       nv_error *err);
