@@ -103,6 +103,11 @@ function(nv_program)
 	add_executable(newsvane ${arg_MAIN})
 	target_link_libraries(newsvane PRIVATE newsvane_cli)
 	install(TARGETS newsvane)
+	# For tests that run the program within their own process: its main is newsvane_main there.
+	add_library(newsvane_in_process STATIC EXCLUDE_FROM_ALL ${arg_MAIN} $<TARGET_OBJECTS:newsvane_cli>)
+	target_link_libraries(newsvane_in_process PUBLIC libnewsvane_static)
+	target_compile_definitions(newsvane_in_process PRIVATE main=newsvane_main)
+	target_compile_options(newsvane_in_process PRIVATE -Wno-missing-prototypes)
 endfunction()
 
 # nv_pages(FILES … TEMPLATES pages…): newsvane_pages, built of the program's tables, writes the pages of docs/man and the shell
@@ -183,19 +188,23 @@ function(nv_tools)
 	endforeach()
 endfunction()
 
-# nv_fuzz_targets(NAMES …): tests/fuzz/fuzz_<name>.c, a LLVMFuzzerTestOneInput each; with gcc, tests/fuzz/replay.c gives it
-# a main that runs the files named on the command line.
+# nv_fuzz_targets(NAMES …): tests/fuzz/fuzz_<name>.c, a LLVMFuzzerTestOneInput each. The test fuzz_<name> replays the inputs kept in
+# tests/fuzz/seeds/<name> and tests/fuzz/regressions/<name> by tests/fuzz/replay.c; with NV_FUZZ the program fuzz_<name> is
+# libFuzzer's, which makes new ones.
 function(nv_fuzz_targets)
 	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "NAMES")
 	foreach(name IN LISTS arg_NAMES)
 		nv_present(file tests/fuzz/fuzz_${name}.c)
 		if(file AND TARGET libnewsvane_static)
-			add_executable(fuzz_${name} ${file})
-			target_link_libraries(fuzz_${name} PRIVATE libnewsvane_static)
-			if(CMAKE_C_COMPILER_ID MATCHES "Clang")
+			add_executable(replay_${name} ${file} tests/fuzz/replay.c)
+			target_link_libraries(replay_${name} PRIVATE libnewsvane_static)
+			file(GLOB folders tests/fuzz/seeds/${name} tests/fuzz/regressions/${name})
+			add_test(NAME fuzz_${name} COMMAND replay_${name} ${folders})
+			set_tests_properties(fuzz_${name} PROPERTIES LABELS "fuzz" TIMEOUT 120)
+			if(NV_FUZZ)
+				add_executable(fuzz_${name} ${file})
+				target_link_libraries(fuzz_${name} PRIVATE libnewsvane_static)
 				target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-			else()
-				target_sources(fuzz_${name} PRIVATE tests/fuzz/replay.c)
 			endif()
 		endif()
 	endforeach()
