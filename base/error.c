@@ -90,11 +90,6 @@ int nv_fail_at(nv_error *err, nv_code code, const char *path, uint64_t line, uin
 	return code;
 }
 
-int nv_fail_memory(nv_error *err)
-{
-	return nv_fail(err, NV_E_MEMORY, "out of memory");
-}
-
 int nv_fail_errno(nv_error *err, nv_code code, const char *path, int errno_value, const char *what)
 {
 	char text[128];

@@ -17,8 +17,12 @@ int nv_fail(nv_error *err, nv_code code, const char *format, ...) NV_PRINTF(3, 4
 int nv_fail_at(nv_error *err, nv_code code, const char *path, uint64_t line, uint64_t byte, const char *format, ...)
 	NV_PRINTF(6, 7);
 
-/* "out of memory": allocates nothing. */
-int nv_fail_memory(nv_error *err);
+/* "out of memory": allocates nothing. Inline, so that compilers and analyzers see that it never gives NV_OK. */
+static inline int nv_fail_memory(nv_error *err)
+{
+	nv_fail(err, NV_E_MEMORY, "out of memory");
+	return NV_E_MEMORY;
+}
 
 /* A system call's failure: "path: what: strerror(errno_value)", as "can't open: No such file or directory". */
 int nv_fail_errno(nv_error *err, nv_code code, const char *path, int errno_value, const char *what);
