@@ -141,6 +141,35 @@ function(nv_pages)
 	install(FILES ${folder}/newsvane.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endfunction()
 
+# nv_python(FILES … MODULES …): the package newsvane in python/, its extension module linked to the shared library. Where Python's headers
+# are missing it is left out with a note; so it is in sanitized builds, whose libraries an interpreter can't load.
+function(nv_python)
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILES;MODULES")
+	pkg_check_modules(NV_PYTHON QUIET IMPORTED_TARGET python3>=3.11)
+	if(NOT NV_PYTHON_FOUND OR NV_SANITIZE)
+		message(STATUS "no Python module: needs python3-dev and a build without sanitizers")
+		return()
+	endif()
+	set(version ${NV_PYTHON_VERSION})
+	if(CMAKE_INSTALL_PREFIX STREQUAL "/usr") # Debian's packages serve every Python 3
+		set(version 3)
+	endif()
+	set(NV_PYTHON_DIR lib/python${version}/dist-packages CACHE STRING "Where the Python package is installed, below the prefix")
+	set(folder ${CMAKE_CURRENT_BINARY_DIR}/python/newsvane)
+	add_library(newsvane_python MODULE ${arg_FILES})
+	target_link_libraries(newsvane_python PRIVATE libnewsvane_shared PkgConfig::NV_PYTHON Threads::Threads)
+	# Python's slots hold functions as void pointers.
+	target_compile_options(newsvane_python PRIVATE -Wno-pedantic)
+	set_target_properties(newsvane_python PROPERTIES PREFIX "" OUTPUT_NAME _newsvane SUFFIX .abi3.so
+		LIBRARY_OUTPUT_DIRECTORY ${folder})
+	foreach(module IN LISTS arg_MODULES)
+		configure_file(python/newsvane/${module} ${folder}/${module} COPYONLY)
+		list(APPEND modules python/newsvane/${module})
+	endforeach()
+	install(TARGETS newsvane_python DESTINATION ${NV_PYTHON_DIR}/newsvane)
+	install(FILES ${modules} DESTINATION ${NV_PYTHON_DIR}/newsvane)
+endfunction()
+
 # nv_checks(LAYER layer WITH files… LABELS … NAMES …): test <name> of tests/unit/check_<name>.c and what all of these share (WITH).
 # Labels: unit and those given.
 function(nv_checks)

@@ -23,7 +23,10 @@ failed=()
 skipped=()
 
 # shellcheck disable=SC2086 # a list of words
-need $build_packages check python3 || exit 1
+need $build_packages check python3 python3-dev || exit 1
+if [ "$long" = yes ]; then
+	need python3-sklearn python3-matplotlib || skipped+=('the tests of the estimator: python3-sklearn could not be installed')
+fi
 need mandoc zsh fish || skipped+=('parts of the test of man pages and completions: mandoc, zsh or fish could not be installed')
 need clang libclang-rt-14-dev || skipped+=('clang: not installed')
 

@@ -3,7 +3,7 @@
 #
 # check_install.sh NEWSVANE BUILD_FOLDER [SANITIZERS]: installs the build into a scratch folder, compiles docs/example against it with
 # pkg-config and with CMake, runs it, and sees that the shared library exports newsvane.h's functions and nothing else,
-# and that the man pages and completions are there.
+# and that the man pages, completions and the Python package are there.
 set -eu
 source=$(cd "$(dirname "$0")/.." && pwd)
 build=$2 # $1, the program, is installed from there
@@ -70,4 +70,8 @@ END
 for kind in shared static; do
 	says "$scratch/project/build/$kind"
 done
+package=$(find "$scratch/usr/lib" -type d -path '*/dist-packages')
+if [ -d "$build/python" ]; then
+	LD_LIBRARY_PATH=$lib PYTHONPATH=$package /usr/bin/python3 -B -c 'import newsvane, sys; newsvane.load(sys.argv[1])' "$scratch/model"
+fi
 echo 'install: pkg-config, CMake package, exports and example work'

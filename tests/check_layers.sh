@@ -76,6 +76,9 @@ rule 'only base/error.h, newsvane.c, cli/ and tests/ include newsvane.h' \
 	"$(for layer in $below; do sources "$layer"; done | code | grep -E "$include\"newsvane\.h\"" |
 		grep -vE '^(base/error\.h|newsvane\.c):')"
 
+rule 'python/ includes newsvane.h, its own header and no other of ours' \
+	"$(sources python | code | grep -E "$include\"" | grep -vE '"(newsvane\.h|python/binding\.h)"')"
+
 # one_user LIBRARY HEADER_PATTERN FILE: nothing else includes it.
 one_user() {
 	rule "$1 is used by $3 alone" \
@@ -90,7 +93,7 @@ rule 'nothing below cli prints, exits or touches signals and locale' \
 	"$(for layer in $below; do sources "$layer"; done | code | grep -E "(^|[^A-Za-z0-9_>.])($calls)[[:space:]]*\(")"
 
 rule 'every source file stands in CMakeLists.txt' \
-	"$(for layer in $below cli; do sources "$layer"; done | grep '\.c$' | while IFS= read -r file; do
+	"$(for layer in $below cli python; do sources "$layer"; done | grep '\.c$' | while IFS= read -r file; do
 		grep -qE "(^|[[:space:]])$file([[:space:])]|$)" CMakeLists.txt || printf '%s\n' "$file"
 	done
 	for file in tests/unit/check_*.c; do

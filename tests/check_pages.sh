@@ -70,7 +70,7 @@ bash_completes cl classify
 bash_completes help ev eval
 bash_completes train --algo --algorithm
 bash_completes train --algorithm nb 'nb nblogreg'
-bash_completes train --algorithm = 'nb logreg svm nblogreg blend'
+bash_completes train --penalty = 'l2 l1 elasticnet'
 bash_completes train --algorithm = sv svm
 bash_completes classify --to t tsv
 bash_completes train --model '' ''
