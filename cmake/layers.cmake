@@ -72,7 +72,8 @@ function(nv_library)
 		VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 	foreach(library libnewsvane_static libnewsvane_shared)
 		set_target_properties(${library} PROPERTIES OUTPUT_NAME newsvane)
-		target_link_libraries(${library} PRIVATE PkgConfig::NV_GSL PkgConfig::NV_CJSON PkgConfig::NV_UTF8PROC stemmer
+		target_link_libraries(${library} PRIVATE PkgConfig::NV_GSL PkgConfig::NV_CJSON PkgConfig::NV_UTF8PROC PkgConfig::NV_ZLIB
+			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA stemmer bz2
 			Threads::Threads m)
 		target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
 			$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)

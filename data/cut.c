@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/cut.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { NV_CUT_WAIT_MS = 50 };
 
 /* ---- Formats: a row each ---- */
 
@@ -20,19 +14,23 @@ static const struct {
 	{NV_FORMAT_JSONL, nv_cut_lines, {".jsonl", ".ndjson", NULL}},
 	{NV_FORMAT_JSON, nv_cut_json, {".json", NULL, NULL}},
 	{NV_FORMAT_TXT, nv_cut_whole, {".txt", NULL, NULL}},
+	{NV_FORMAT_CSV, nv_cut_csv, {".csv", NULL, NULL}},
+	{NV_FORMAT_TSV, nv_cut_csv, {".tsv", NULL, NULL}},
 };
 
-static bool has_suffix(const char *name, const char *suffix)
+static bool has_suffix(const char *name, size_t len, const char *suffix)
 {
-	size_t len = strlen(name), n = strlen(suffix);
-	return len > n && strcasecmp(name + len - n, suffix) == 0;
+	size_t n = strlen(suffix);
+	return len > n && strncasecmp(name + len - n, suffix, n) == 0;
 }
 
 nv_format nv_format_of_name(const char *name)
 {
+	size_t len;
+	nv_packing_of_name(name, &len);
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		for (size_t k = 0; formats[i].suffix[k]; k++) {
-			if (has_suffix(name, formats[i].suffix[k]))
+			if (has_suffix(name, len, formats[i].suffix[k]))
 				return formats[i].format;
 		}
 	}
@@ -50,21 +48,43 @@ static nv_cutter *cutter_of(nv_format format)
 
 /* ---- The open file ---- */
 
-void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, uint64_t max_record)
+void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, nv_packing packing)
 {
-	nv_buf carry = cut->carry;
-	struct stat st;
-	nv_buf_clear(&carry);
-	*cut = (nv_cut){.ticker = cut->ticker, .format = format, .next = cutter_of(format), .fd = fd, .path = path, .max_record = max_record,
-	                .carry = carry, .line = 1, .column = 1};
-	cut->is_regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	nv_buf_clear(&cut->carry);
+	nv_buf_clear(&cut->header);
+	*cut = (nv_cut){.format = format, .next = cutter_of(format), .reading = cut->reading, .path = path, .max_record = cut->max_record,
+	                .carry = cut->carry, .header = cut->header, .line = 1, .column = 1};
+	nv_reading_open(&cut->reading, fd, packing);
 }
 
 void nv_cut_close(nv_cut *cut)
 {
-	if (cut->fd > STDIN_FILENO)
-		close(cut->fd);
-	cut->fd = -1;
+	nv_reading_close(&cut->reading);
+}
+
+void nv_cut_release(nv_cut *cut)
+{
+	nv_reading_release(&cut->reading);
+	nv_buf_release(&cut->carry);
+	nv_buf_release(&cut->header);
+}
+
+static int tell_fault(nv_cut *cut, nv_block *block)
+{
+	cut->broken = false;
+	cut->over = block->bad = true;
+	block->err = cut->fault;
+	nv_error_place(&block->err, cut->path, cut->line, 0);
+	return 1;
+}
+
+int nv_cut_next(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	int code = cut->over ? 0 : cut->next(cut, block, err);
+	block->format = cut->format;
+	block->ill_formed = cut->reading.ill_formed - cut->told_ill_formed;
+	cut->told_ill_formed = cut->reading.ill_formed;
+	return code == 0 && cut->broken ? tell_fault(cut, block) : code;
 }
 
 void nv_cut_advance(nv_cut *cut, const char *bytes, size_t len)
@@ -97,47 +117,23 @@ int nv_cut_too_long(nv_cut *cut, nv_block *block)
 	return 1;
 }
 
-static int read_failed(nv_cut *cut, nv_block *block, int errno_value)
-{
-	cut->done = cut->eof = block->bad = true;
-	nv_buf_clear(&cut->carry);
-	nv_error_clear(&block->err);
-	nv_fail_errno(&block->err, NV_E_INPUT, cut->path, errno_value, "can't read");
-	return 1;
-}
-
-/* Until a pipe has something to give, or whoever asked for progress wants to stop. */
-static int wait_for_bytes(nv_cut *cut, nv_error *err)
-{
-	struct pollfd wanted = {.fd = cut->fd, .events = POLLIN};
-	int code = NV_OK;
-	while (code == NV_OK && cut->ticker && !cut->is_regular) {
-		int ready = poll(&wanted, 1, NV_CUT_WAIT_MS);
-		if (ready > 0 || (ready < 0 && errno != EINTR))
-			break;
-		code = nv_tick(cut->ticker, 0, err);
-	}
-	return code;
-}
-
 int nv_cut_fill(nv_cut *cut, nv_block *block, nv_error *err)
 {
-	nv_buf *bytes = &block->bytes;
-	ssize_t n;
-	if (!nv_buf_reserve(bytes, NV_CUT_TARGET))
-		return nv_fail_memory(err);
-	int code = wait_for_bytes(cut, err);
-	if (code != NV_OK)
-		return code;
-	do
-		n = read(cut->fd, bytes->ptr + bytes->len, NV_CUT_TARGET);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return read_failed(cut, block, errno);
-	cut->eof = n == 0;
-	cut->waits = !cut->is_regular && (size_t)n < NV_CUT_TARGET;
-	bytes->len += (size_t)n;
+	nv_error fault = {0};
+	int code = nv_reading_fill(&cut->reading, &block->bytes, &fault);
+	cut->eof = code <= 0;
+	if (code == NV_E_INPUT) {
+		cut->broken = true;
+		cut->fault = fault;
+	} else if (code < 0) {
+		return nv_fail_at(err, fault.code, fault.path, fault.line, 0, "%s", fault.message);
+	}
 	return 0;
+}
+
+bool nv_cut_waits(const nv_cut *cut)
+{
+	return cut->reading.waits;
 }
 
 static void drop_front(nv_buf *bytes, size_t n)
@@ -165,7 +161,7 @@ static int look_for_mark(nv_cut *cut, nv_block *block, nv_error *err)
 		cut->column += 3;
 	} else if (begins(&block->bytes, "\xFF\xFE", 2) || begins(&block->bytes, "\xFE\xFF", 2)) {
 		cut->done = cut->eof = true;
-		return nv_cut_bad(cut, block, NV_E_INPUT, "this is UTF-16; expected UTF-8");
+		return nv_cut_bad(cut, block, NV_E_INPUT, "this is UTF-16; expected UTF-8, or --encoding utf-16");
 	}
 	return 0;
 }
@@ -231,7 +227,7 @@ int nv_cut_lines(nv_cut *cut, nv_block *block, nv_error *err)
 	nv_buf *bytes = &block->bytes;
 	int code = nv_cut_start(cut, block, err);
 	size_t whole = whole_lines(bytes, 0), seen = bytes->len;
-	while (code == 0 && !cut->eof && (whole == 0 || (bytes->len < NV_CUT_TARGET && !cut->waits))) {
+	while (code == 0 && !cut->eof && (whole == 0 || (bytes->len < NV_CUT_TARGET && !nv_cut_waits(cut)))) {
 		if (whole == 0 && bytes->len > cut->max_record)
 			return skip_line(cut, block, err);
 		code = nv_cut_fill(cut, block, err);
@@ -241,9 +237,9 @@ int nv_cut_lines(nv_cut *cut, nv_block *block, nv_error *err)
 	}
 	if (code || (cut->eof && bytes->len == 0))
 		return code;
-	if (cut->eof)
+	if (cut->eof && !cut->broken)
 		whole = bytes->len;
-	return nv_cut_give(cut, block, whole, whole, err);
+	return whole > 0 ? nv_cut_give(cut, block, whole, whole, err) : 0;
 }
 
 /* ---- Whole files ---- */
@@ -259,7 +255,7 @@ int nv_cut_whole(nv_cut *cut, nv_block *block, nv_error *err)
 			return nv_cut_too_long(cut, block);
 		}
 	}
-	if (code || cut->done)
+	if (code || cut->done || cut->broken)
 		return code;
 	cut->done = true; /* an empty file is an article too, and a bad one */
 	return nv_cut_give(cut, block, block->bytes.len, block->bytes.len, err);

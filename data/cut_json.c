@@ -110,6 +110,10 @@ static int give_last(nv_cut *cut, nv_block *block, size_t len, nv_error *err)
 static int give_rest(nv_cut *cut, nv_block *block, nv_error *err)
 {
 	cut->done = true;
+	if (cut->broken) {
+		cut->in_array = false;
+		return 0;
+	}
 	if (cut->in_array && cut->scan.depth == 0 && !cut->scan.in_string)
 		cut->pending = "the file ends inside the array: expected ',' or ']'";
 	return give_elements(cut, block, block->bytes.len, '\0', err);
@@ -164,7 +168,7 @@ static int cut_elements(nv_cut *cut, nv_block *block, nv_error *err)
 	for (;;) {
 		if (bytes->len > 0 && scan_on(cut, bytes, &comma, &end))
 			return give_last(cut, block, end, err);
-		if (comma != SIZE_MAX && (bytes->len >= NV_CUT_TARGET || cut->waits || cut->eof))
+		if (comma != SIZE_MAX && (bytes->len >= NV_CUT_TARGET || nv_cut_waits(cut) || cut->eof))
 			return give_elements(cut, block, comma, ',', err);
 		if (comma == SIZE_MAX && bytes->len > cut->max_record)
 			return skip_element(cut, block, err);

@@ -239,6 +239,8 @@ static const struct {
 	{NV_FORMAT_JSONL, nv_parse_lines},
 	{NV_FORMAT_JSON, nv_parse_elements},
 	{NV_FORMAT_TXT, nv_parse_text},
+	{NV_FORMAT_CSV, nv_parse_table},
+	{NV_FORMAT_TSV, nv_parse_table},
 };
 
 static int parse_block(nv_run *run, nv_error *err)
@@ -256,6 +258,7 @@ int nv_record_parse(const nv_record_reader *reader, const nv_block *block, nv_ba
 {
 	nv_batch_clear(batch);
 	batch->bytes = block->bytes.len;
+	batch->ill_formed = block->ill_formed;
 	nv_run run = {.reader = reader, .block = block, .batch = batch, .title = NV_BUF_INIT, .text = NV_BUF_INIT};
 	run.slot = nv_arena_alloc(&batch->arena, reader->wanted.n_slot, sizeof *run.slot);
 	int code = run.slot ? parse_block(&run, err) : nv_fail_memory(err);

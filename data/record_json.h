@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * record_json.h: a strict JSON pull reader (RFC 8259) over bytes in memory. It allocates nothing: strings and numbers are
- * views, and escapes are decoded into room that the caller gives. Beyond the RFC it allows ill-formed UTF-8 and lone
+ * views, and json_string.h decodes their escapes. Beyond the RFC it allows ill-formed UTF-8 and lone
  * surrogate escapes inside strings, and it refuses more than NV_PULL_DEPTH levels.
  *
  * Call order: init -> value. NV_PULL_OBJECT: member until 0, and after each member value or skip. NV_PULL_ARRAY: element
@@ -29,7 +29,7 @@ typedef struct nv_pull {
 	const char *at, *end;
 	const char *message; /* static; NULL until an error, which is at `at` */
 	nv_str raw;          /* the last number, string or member's name */
-	bool escaped;        /* raw is a string with escapes: see nv_pull_decode */
+	bool escaped;        /* raw is a string with escapes: see nv_pull_decode in json_string.h */
 	bool fresh;          /* a bracket has just been opened */
 	unsigned depth;
 } nv_pull;
@@ -44,15 +44,6 @@ bool nv_pull_skip_rest(nv_pull *pull, nv_pull_kind kind);
 /* The first byte that is not white space; -1 at the end. */
 int nv_pull_peek(nv_pull *pull);
 bool nv_pull_fail(nv_pull *pull, const char *message); /* message is static; returns false */
-
-/* raw, a string that the reader has checked, without escapes into out[raw.len]; returns its length. A lone surrogate
- * becomes U+FFFD, \u0000 a NUL byte. */
-size_t nv_pull_decode(nv_str raw, char *out);
-
-/* First of '"', '\\' or a control byte (below 0x20) in [at, end); end if there is none. The portable form takes 8 bytes a
- * step, the other 16 where the machine has SSE2; both give the same. */
-const char *nv_find_special(const char *at, const char *end);
-const char *nv_find_special_portable(const char *at, const char *end);
 
 /* ---- Finding where elements of an array end, without checking them ---- */
 typedef struct nv_scan {

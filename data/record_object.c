@@ -4,6 +4,7 @@
  * others are checked and skipped. Which of two values a record means cannot be known: a wanted field that stands twice makes it bad.
  */
 #include "base/alloc.h"
+#include "data/json_string.h"
 #include "data/record_json.h"
 #include "data/record_run.h"
 

@@ -53,5 +53,6 @@ int nv_run_too_long(nv_run *run, uint64_t line, nv_error *err);
 int nv_parse_lines(nv_run *run, nv_error *err);    /* JSON Lines */
 int nv_parse_elements(nv_run *run, nv_error *err); /* elements of a JSON array, between commas */
 int nv_parse_text(nv_run *run, nv_error *err);     /* one article */
+int nv_parse_table(nv_run *run, nv_error *err);    /* CSV, TSV */
 
 #endif

@@ -18,10 +18,12 @@
 #define AT(member) offsetof(nv_input_options, member)
 
 const nv_option_row nv_input_rows[] = {
-	{"format", "Input", NV_OPTION_CHOICE, AT(format), 0, 0, "auto|jsonl|json|txt", "auto",
+	{"format", "Input", NV_OPTION_CHOICE, AT(format), 0, 0, "auto|jsonl|json|txt|csv|tsv", "auto",
 	 "how inputs are read; auto goes by each file's name, and takes standard input as JSON Lines", EVERY, false},
 	{"field", "Input", NV_OPTION_TEXT, AT(field), 0, 0, "OURS=THEIRS,…", "",
 	 "the record's own names for fields, as text=body,id=doc_id", EVERY, false},
+	{"encoding", "Input", NV_OPTION_TEXT, AT(encoding), 0, 0, "NAME", "utf-8",
+	 "what inputs are written in, as windows-1252", EVERY, false},
 	{"labels-from-folders", "Input", NV_OPTION_FLAG, AT(labels_from_folders), 0, 0, NULL, "no",
 	 "a text file's label is the name of the folder that it lies in", EVERY, false},
 	{"max-record", "Input", NV_OPTION_INT, AT(max_record), 16, 2147483647, "BYTES", "67108864",
@@ -42,6 +44,7 @@ void nv_block_release(nv_block *block)
 		return;
 	nv_buf_release(&block->bytes);
 	nv_buf_release(&block->path_bytes);
+	nv_buf_release(&block->header);
 	nv_block_init(block);
 }
 
@@ -56,7 +59,7 @@ struct nv_source {
 	input *input; /* [n] */
 	size_t n, at;
 	nv_format format; /* asked for; AUTO: by name */
-	uint64_t max_record;
+	char encoding[NV_OPTION_TEXT_MAX];
 	nv_walk *walk;    /* in a folder */
 	nv_buf path;      /* of the open file */
 	bool open;
@@ -93,7 +96,7 @@ static int check_folder(const nv_source *source, const char *folder, nv_error *e
 	while (code == NV_E_INPUT);
 	nv_walk_close(walk);
 	if (code == 0)
-		return nv_fail_at(err, NV_E_INPUT, folder, 0, 0, "no article in this folder: expected files named .jsonl, .ndjson, .json or .txt, or --format");
+		return nv_fail_at(err, NV_E_INPUT, folder, 0, 0, "no article in this folder: no file has a name that tells its format (as .jsonl, .csv, .txt); give --format");
 	return code < 0 ? nv_fail_memory(err) : NV_OK;
 }
 
@@ -111,7 +114,7 @@ static int check_path(const nv_source *source, input *in, nv_error *err)
 		in->format = NV_FORMAT_JSONL;
 	if (in->format == NV_FORMAT_AUTO)
 		return nv_fail_at(err, NV_E_INPUT, in->path, 0, 0,
-		                  "the name does not tell the format (.jsonl, .ndjson, .json, .txt): give --format");
+		                  "the name does not tell the format (as .jsonl, .csv, .txt): give --format");
 	return NV_OK;
 }
 
@@ -139,6 +142,15 @@ static int add_inputs(nv_source *source, const char *const *paths, size_t n_path
 	return code;
 }
 
+static int check_encoding(const char *name, nv_error *err)
+{
+	nv_charset *charset = NULL;
+	nv_error why = {0};
+	int code = nv_charset_new(&charset, nv_str_of(name), &why);
+	nv_charset_free(charset);
+	return code == NV_E_USAGE ? nv_fail(err, NV_E_USAGE, "--encoding: %s", why.message) : code ? nv_fail_memory(err) : NV_OK;
+}
+
 int nv_source_open(nv_source **source, const char *const *paths, size_t n_path, const nv_input_options *options,
                    nv_error *err)
 {
@@ -146,10 +158,13 @@ int nv_source_open(nv_source **source, const char *const *paths, size_t n_path, 
 	if (!made)
 		return nv_fail_memory(err);
 	nv_arena_init(&made->arena);
-	made->cut.fd = -1;
 	made->format = (nv_format)options->format;
-	made->max_record = (uint64_t)options->max_record;
-	int code = add_inputs(made, paths, n_path, err);
+	made->cut.max_record = (uint64_t)options->max_record;
+	memcpy(made->encoding, options->encoding, sizeof made->encoding);
+	made->cut.reading.encoding = made->encoding;
+	int code = check_encoding(made->encoding, err);
+	if (code == NV_OK)
+		code = add_inputs(made, paths, n_path, err);
 	if (code) {
 		nv_source_close(made);
 		return code;
@@ -187,7 +202,8 @@ static int open_file(nv_source *source, const char *path, nv_format format, nv_b
 		nv_fail_errno(&why, NV_E_INPUT, path, errno, "can't open");
 		return report(block, &why);
 	}
-	nv_cut_open(&source->cut, fd, source->path.ptr, format, source->max_record);
+	size_t plain;
+	nv_cut_open(&source->cut, fd, source->path.ptr, format, nv_packing_of_name(source->path.ptr, &plain));
 	source->open = true;
 	return 0;
 }
@@ -221,8 +237,7 @@ static int open_next(nv_source *source, nv_block *block, nv_error *err)
 /* 1: block is filled, 0: the file has ended, or a negative code. */
 static int next_of_file(nv_source *source, nv_block *block, nv_error *err)
 {
-	int code = source->cut.next(&source->cut, block, err);
-	block->format = source->cut.format;
+	int code = nv_cut_next(&source->cut, block, err);
 	if (code <= 0) {
 		nv_cut_close(&source->cut);
 		source->open = false;
@@ -242,7 +257,7 @@ int nv_source_next(nv_source *source, nv_block *block, nv_error *err)
 {
 	int code = 0;
 	nv_buf_clear(&block->bytes);
-	block->bad = false;
+	block->bad = block->header_first = false;
 	while (code == 0 && (source->open || source->walk || source->at < source->n))
 		code = source->open ? next_of_file(source, block, err) : open_next(source, block, err);
 	return code == 1 ? name_block(source, block, err) : code;
@@ -250,7 +265,7 @@ int nv_source_next(nv_source *source, nv_block *block, nv_error *err)
 
 void nv_source_set_ticker(nv_source *source, nv_ticker *ticker)
 {
-	source->cut.ticker = ticker;
+	source->cut.reading.ticker = ticker;
 }
 
 void nv_source_close(nv_source *source)
@@ -260,7 +275,7 @@ void nv_source_close(nv_source *source)
 	if (source->open)
 		nv_cut_close(&source->cut);
 	nv_walk_close(source->walk);
-	nv_buf_release(&source->cut.carry);
+	nv_cut_release(&source->cut);
 	nv_buf_release(&source->path);
 	nv_arena_release(&source->arena);
 	nv_free(source);

@@ -87,6 +87,11 @@ one_user() {
 one_user cJSON '(cjson/)?cJSON' base/json.c
 one_user utf8proc 'utf8proc' data/normalize.c
 one_user GSL 'gsl/' base/numeric.c
+one_user zlib 'zlib' base/unpack_gzip.c
+one_user libzstd 'zstd' base/unpack_zstd.c
+one_user liblzma 'lzma' base/unpack_xz.c
+one_user libbz2 'bzlib' base/unpack_bzip2.c
+one_user iconv 'iconv' data/charset.c
 
 calls='v?f?printf|puts|fputs|putchar|putc|fputc|perror|exit|_exit|_Exit|quick_exit|abort|signal|sigaction|setlocale'
 rule 'nothing below cli prints, exits or touches signals and locale' \

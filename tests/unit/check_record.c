@@ -4,10 +4,10 @@
  * the environment that list is written anew.
  */
 #include "data/record.h"
-#include "data/record_json.h"
 
 #include "base/file.h"
 #include "check_main.h"
+#include "data/json_string.h"
 #include "faulty_alloc.h"
 
 #include <stdio.h>
@@ -175,6 +175,35 @@ START_TEST(text_file_with_label_of_its_folder)
 	check_str(nv_article_field(r.batch.article, "label")->value[0], "sci.space");
 	check_str(nv_article_field(r.batch.article, "topics")->value[0], "sci.space");
 	ck_assert_ptr_null(nv_article_field(r.batch.article, "stance.ai"));
+	end(&r);
+}
+END_TEST
+
+START_TEST(columns_of_a_table)
+{
+	reading r;
+	begin(&r, "text=body");
+	nv_buf_add_str(&r.block.header, "id,\"body\", topics ,stance.ai,label,writer,other\r");
+	r.block.header_first = true;
+	r.block.header_line = 1;
+	r.block.delimiter = ',';
+	r.block.line = 2;
+	parse(&r, NV_FORMAT_CSV, "007,\"a \"\"b\"\"\nc\",x | y,favor,,7,\r\n,t,,,sport,,\n");
+	ck_assert_uint_eq(r.batch.n, 2);
+	const nv_article *a = r.batch.article;
+	check_str(a->id, "007");
+	check_str(a->text, "a \"b\"\nc");
+	const nv_field *topics = nv_article_field(a, "topics");
+	ck_assert(topics && topics->kind == NV_FIELD_LIST && topics->n_value == 2);
+	check_str(topics->value[0], "x");
+	check_str(topics->value[1], "y");
+	check_str(nv_article_field(a, "stance.ai")->value[0], "favor");
+	check_str(nv_article_field(a, "writer")->value[0], "7");
+	ck_assert_ptr_null(nv_article_field(a, "label"));
+	check_str(a[1].id, "in:4");
+	ck_assert_uint_eq(nv_article_field(&a[1], "topics")->n_value, 0);
+	ck_assert_ptr_null(nv_article_field(&a[1], "stance.ai"));
+	ck_assert_int_eq(nv_article_field(&a[1], "label")->kind, NV_FIELD_STRING);
 	end(&r);
 }
 END_TEST
@@ -347,7 +376,7 @@ static Suite *record_suite(void)
 {
 	Suite *suite = suite_create("record");
 	NV_CASE(suite, "Core", all_basic_fields, label_fields_nested_and_flat, fields_are_renamed, elements_have_their_own_lines,
-	        text_file_with_label_of_its_folder, boilerplate_goes_when_asked);
+	        text_file_with_label_of_its_folder, columns_of_a_table, boilerplate_goes_when_asked);
 	NV_CASE(suite, "Limits", finders_agree_at_every_place, every_escape_is_decoded);
 	NV_CASE(suite, "Errors", a_field_that_stands_twice_is_told, every_prefix_of_a_record_is_bad, bad_records_come_to_what_is_listed, memory_may_end_anywhere,
 	        wrong_renames_are_told);

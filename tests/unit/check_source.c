@@ -170,6 +170,57 @@ START_TEST(too_long_is_skipped_without_being_kept)
 }
 END_TEST
 
+START_TEST(tables_are_cut_between_records)
+{
+	nv_input_options options = defaults();
+	nv_source *source;
+	nv_block block;
+	scratch s;
+	uint64_t line = 3, n_block = 0;
+	int seen = 0;
+	scratch_open(&s);
+	const char *path = scratch_path(&s, "a.csv");
+	FILE *file = fopen(path, "wb");
+	fputs("\nid;text\r\n", file);
+	for (int i = 0; i < 30000; i++)
+		fprintf(file, "%d;\"line; one\nline \"\"two\"\" of %d\"\r\n", i, i);
+	ck_assert_int_eq(fclose(file), 0);
+	ck_assert_int_eq(nv_source_open(&source, &path, 1, &options, NULL), 0);
+	nv_block_init(&block);
+	for (; nv_source_next(source, &block, NULL) == 1; n_block++) {
+		ck_assert(!block.bad && block.header_first == (n_block == 0) && block.delimiter == ';' && block.header_line == 2);
+		ck_assert_str_eq(nv_buf_cstr(&block.header), "id;text\r");
+		ck_assert_uint_eq(block.line, line);
+		const char *at = nv_buf_cstr(&block.bytes);
+		ck_assert_int_eq(atoi(at), seen);
+		for (; (at = strstr(at, " of ")); at++)
+			ck_assert_int_eq(atoi(at + 4), seen++);
+		line = 3 + 2 * (uint64_t)seen;
+	}
+	ck_assert_int_eq(seen, 30000);
+	ck_assert_uint_gt(n_block, 2);
+	nv_block_release(&block);
+	nv_source_close(source);
+	scratch_close(&s);
+}
+END_TEST
+
+START_TEST(other_encodings_are_converted)
+{
+	nv_input_options options = defaults();
+	scratch s;
+	scratch_open(&s);
+	snprintf(options.encoding, sizeof options.encoding, "windows-1252");
+	check_blocks(scratch_write(&s, "a.jsonl", "{caf\xE9}\n{\x80}"), &options, "a.jsonl:1:1 {caf\xC3\xA9}\n{\xE2\x82\xAC};");
+	snprintf(options.encoding, sizeof options.encoding, "klingon");
+	nv_source *source = NULL;
+	nv_error err = {0};
+	ck_assert_int_eq(nv_source_open(&source, NULL, 0, &options, &err), NV_E_USAGE);
+	ck_assert_str_eq(err.message, "--encoding: unknown encoding \"klingon\"");
+	scratch_close(&s);
+}
+END_TEST
+
 static void check_refused(const char *path, const char *message)
 {
 	nv_input_options options = defaults();
@@ -220,8 +271,9 @@ END_TEST
 static Suite *source_suite(void)
 {
 	Suite *suite = suite_create("source");
-	NV_CASE(suite, "Core", lines_are_whole, json_by_what_it_begins_with, folder_in_order_of_names);
-	NV_CASE(suite, "Limits", long_inputs_are_cut_between_records, too_long_is_skipped_without_being_kept);
+	NV_CASE(suite, "Core", lines_are_whole, json_by_what_it_begins_with, folder_in_order_of_names,
+	        other_encodings_are_converted);
+	NV_CASE(suite, "Limits", long_inputs_are_cut_between_records, tables_are_cut_between_records, too_long_is_skipped_without_being_kept);
 	NV_CASE(suite, "Errors", wrong_paths_are_told_at_once, file_that_went_away_is_a_bad_block);
 	return suite;
 }
