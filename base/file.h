@@ -31,6 +31,7 @@ int nv_output_write(nv_output *out, const char *bytes, size_t len, nv_error *err
 int nv_output_flush(nv_output *out, nv_error *err); /* what is in our buffer goes out */
 int nv_output_commit(nv_output *out, nv_error *err);                                /* flush, check, sync, rename; frees out */
 void nv_output_abort(nv_output *out);                                               /* leaves what was there before; frees out */
+bool nv_output_replaces(const nv_output *out); /* a temporary file is to be renamed; false: written through, or standard output */
 bool nv_output_pipe_closed(const nv_output *out);                                   /* the reader went away (EPIPE) */
 nv_sink nv_output_sink(nv_output *out);
 

@@ -270,6 +270,11 @@ nv_sink nv_output_sink(nv_output *out)
 	return (nv_sink){sink_write, out};
 }
 
+bool nv_output_replaces(const nv_output *out)
+{
+	return out->temp.len > 0;
+}
+
 bool nv_output_pipe_closed(const nv_output *out)
 {
 	return out->pipe_closed;

@@ -70,6 +70,8 @@ int nv_cli_print_version(int argc); /* argc: arguments behind --version, of whic
 void nv_cli_watch_signals(void);
 bool nv_cli_interrupted(void);
 void nv_cli_die_if_interrupted(void);
+/* True: from here on a signal ends the program at once, since no temporary file is there and a call may block. */
+void nv_cli_let_signals_kill(bool let);
 
 /* messages.c: to stderr, prefixed "newsvane: ". */
 void nv_cli_say(const char *format, ...) NV_PRINTF(1, 2);
@@ -87,6 +89,8 @@ int nv_cli_open_schema(nv_schema **schema, const char *path, nv_error *err); /* 
 int nv_cli_check_inputs(const nv_cli_args *args, nv_error *err);             /* every path exists; nothing is read */
 /* Every file that an option names can be written, as far as can be told without writing. Before long work. */
 int nv_cli_check_outputs(const nv_cli_args *args, nv_error *err);
+/* nv_output_open; while an output without a temporary file is open, a signal ends the program at once. */
+int nv_cli_open_output(nv_output **output, const char *path, nv_error *err);
 /* Ends an output whose writing ended with `code`: committed, or taken back. NV_CLI_READER_GONE: standard output was a pipe that its
  * reader has closed, which is no failure and ends the program in silence. */
 #define NV_CLI_READER_GONE 1

@@ -10,7 +10,7 @@ static const nv_cli_option options[] = {
 static int classify(const nv_cli_args *args, const nv_model *model, nv_input *input, nv_error *err)
 {
 	nv_output *output = NULL;
-	int code = nv_output_open(&output, nv_cli_value(args, "output"), err);
+	int code = nv_cli_open_output(&output, nv_cli_value(args, "output"), err);
 	if (code != NV_OK)
 		return code;
 	nv_sink sink = nv_output_sink(output);

@@ -30,7 +30,7 @@ static int inspect(const nv_cli_args *args, const nv_model *model, size_t top, n
 	if (nv_cli_value(args, "verify"))
 		code = nv_model_verify(model, err);
 	if (code == NV_OK)
-		code = nv_output_open(&output, NULL, err);
+		code = nv_cli_open_output(&output, NULL, err);
 	if (code != NV_OK)
 		return code;
 	nv_sink sink = nv_output_sink(output);

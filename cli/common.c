@@ -12,7 +12,10 @@
 
 int nv_cli_open_schema(nv_schema **schema, const char *path, nv_error *err)
 {
-	return path ? nv_schema_open(schema, path, err) : nv_schema_default(schema, err);
+	nv_cli_let_signals_kill(true); /* it may be a pipe */
+	int code = path ? nv_schema_open(schema, path, err) : nv_schema_default(schema, err);
+	nv_cli_let_signals_kill(false);
+	return code;
 }
 
 int nv_cli_check_inputs(const nv_cli_args *args, nv_error *err)
@@ -68,18 +71,33 @@ int nv_cli_check_outputs(const nv_cli_args *args, nv_error *err)
 	return code;
 }
 
-int nv_cli_finish_output(nv_output *output, int code, nv_error *err)
+int nv_cli_open_output(nv_output **output, const char *path, nv_error *err)
+{
+	int code = nv_output_open(output, path, err);
+	if (code == NV_OK && !nv_output_replaces(*output))
+		nv_cli_let_signals_kill(true);
+	return code;
+}
+
+/* Frees the output. */
+static int end_output(nv_output *output, int code, nv_error *err)
 {
 	if (code == NV_OK)
 		code = nv_output_flush(output, err);
-	if (code != NV_OK && nv_output_pipe_closed(output)) {
-		nv_output_abort(output);
-		nv_error_clear(err);
-		return NV_CLI_READER_GONE;
-	}
 	if (code == NV_OK)
 		return nv_output_commit(output, err);
+	bool reader_gone = nv_output_pipe_closed(output);
 	nv_output_abort(output);
+	if (!reader_gone)
+		return code;
+	nv_error_clear(err);
+	return NV_CLI_READER_GONE;
+}
+
+int nv_cli_finish_output(nv_output *output, int code, nv_error *err)
+{
+	code = end_output(output, code, err);
+	nv_cli_let_signals_kill(false);
 	return code;
 }
 
@@ -109,7 +127,7 @@ static const struct {
 static int write_report(const nv_report *report, const char *path, report_writer *write, nv_error *err)
 {
 	nv_output *output = NULL;
-	int code = nv_output_open(&output, path, err);
+	int code = nv_cli_open_output(&output, path, err);
 	if (code != NV_OK)
 		return code;
 	nv_sink sink = nv_output_sink(output);

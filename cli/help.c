@@ -79,7 +79,7 @@ static int print_and_check(nv_buf *out)
 	const char *text = nv_buf_cstr(out);
 	nv_error err = {0};
 	nv_output *output = NULL;
-	int code = out->failed ? nv_fail_memory(&err) : nv_output_open(&output, NULL, &err);
+	int code = out->failed ? nv_fail_memory(&err) : nv_cli_open_output(&output, NULL, &err);
 	if (code == NV_OK)
 		code = nv_cli_finish_output(output, nv_output_write(output, text, out->len, &err), &err);
 	nv_buf_release(out);

@@ -2,16 +2,37 @@
  *
  * SIGINT and SIGTERM set a flag that the progress callback sees within 50 ms: the library call under way returns NV_E_CANCELLED, temporary
  * files are removed, and the program then dies of the same signal, as shells expect.
+ * While there is nothing to clean up and a write or a read may block for good (nv_cli_let_signals_kill), it dies at once.
  */
 #include "cli/cli.h"
 
 #include <signal.h>
+#include <string.h>
+#include <unistd.h>
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, at_once;
 
-static void catch(int signal_number)
+static void catch (int signal_number)
 {
 	caught = signal_number;
+	if (at_once) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+	}
+}
+
+/* A mapped file has lost the page that was read: another program has cut it short. Nothing can go on from here. */
+static void catch_bus_error(int signal_number, siginfo_t *info, void *context)
+{
+	static const char text[] = "newsvane: a model in use was cut short by another program\n";
+	(void)context;
+	if (info->si_code != BUS_ADRERR) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+		return;
+	}
+	(void)!write(STDERR_FILENO, text, strlen(text));
+	_exit(NV_EXIT_INPUT);
 }
 
 void nv_cli_watch_signals(void)
@@ -24,7 +45,17 @@ void nv_cli_watch_signals(void)
 		if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) /* nohup's wish is kept */
 			sigaction(watched[i], &action, NULL);
 	}
+	struct sigaction bus_error = {.sa_sigaction = catch_bus_error, .sa_flags = SA_SIGINFO};
+	sigemptyset(&bus_error.sa_mask);
+	sigaction(SIGBUS, &bus_error, NULL);
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is seen as a failed write, and is quiet */
+}
+
+void nv_cli_let_signals_kill(bool let)
+{
+	at_once = let;
+	if (let)
+		nv_cli_die_if_interrupted();
 }
 
 bool nv_cli_interrupted(void)

@@ -62,6 +62,7 @@ START_TEST(output_appears_when_committed)
 	nv_output *out = NULL;
 	ck_assert_int_eq(chmod(path, 0640), 0);
 	ck_assert_int_eq(nv_output_open(&out, path, NULL), NV_OK);
+	ck_assert(nv_output_replaces(out));
 	ck_assert_int_eq(nv_output_write(out, "new", 3, NULL), NV_OK);
 	expect_content(path, "old");
 	ck_assert_int_eq(nv_output_commit(out, NULL), NV_OK);
