@@ -30,8 +30,4 @@ int nv_calibrate_fit(int kind, nv_task_kind task_kind, const nv_calibration_data
 /* The optimum of Platt's likelihood. */
 void nv_platt_fit(size_t n, const double *margin, const uint8_t *gold, double *a, double *b);
 
-/* The threshold on p[n] (given: p >= threshold) that maximises F1 against gold[n], halfway between two values of p; 0.5 where
- * there is no positive. The highest of equals. */
-int nv_best_f1_threshold(size_t n, const double *p, const uint8_t *gold, double *threshold, nv_error *err);
-
 #endif

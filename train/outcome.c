@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "train/calibrate_fit.h"
+#include "train/thresholds.h"
 
 /* gold[n][n_label] in the order of the task's rows. */
 static uint8_t *gold_in_order(const nv_training_task *task)
@@ -17,29 +18,16 @@ static uint8_t *gold_in_order(const nv_training_task *task)
 	return gold;
 }
 
-static int choose_threshold(nv_training_task *task, size_t label, const double *p, const uint8_t *gold, double *column,
-                            uint8_t *column_gold, nv_error *err)
-{
-	for (size_t i = 0; i < task->n; i++) {
-		column[i] = p[i * task->n_label + label];
-		column_gold[i] = gold[i * task->n_label + label];
-	}
-	return nv_best_f1_threshold(task->n, column, column_gold, &task->threshold[label], err);
-}
-
 static int choose_thresholds(nv_training *training, nv_training_task *task, const uint8_t *gold, nv_error *err)
 {
-	double *p = nv_alloc(task->n, task->n_label * sizeof *p), *column = nv_alloc(task->n, sizeof *column);
-	uint8_t *column_gold = nv_alloc(task->n, 1);
+	double *p = nv_alloc(task->n, task->n_label * sizeof *p);
 	task->threshold = nv_arena_alloc(&training->built->arena, task->n_label, sizeof *task->threshold);
-	int code = p && column && column_gold && task->threshold ? NV_OK : nv_fail_memory(err);
+	int code = p && task->threshold ? NV_OK : nv_fail_memory(err);
 	for (size_t i = 0; i < task->n && code == NV_OK; i++)
 		nv_calibration_apply(&task->calibration, task->task->kind, task->margin + i * task->n_label, p + i * task->n_label);
-	for (size_t l = 0; l < task->n_label && code == NV_OK; l++)
-		code = choose_threshold(task, l, p, gold, column, column_gold, err);
+	if (code == NV_OK)
+		code = nv_f1_thresholds(task->n, task->n_label, p, gold, task->threshold, err);
 	nv_free(p);
-	nv_free(column);
-	nv_free(column_gold);
 	return code;
 }
 

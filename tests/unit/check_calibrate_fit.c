@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Optima are held against references in check_reference.c; here: which labels share, thresholds, and the ends.
+ * Optima are held against references in check_reference.c; here: which labels share, and the ends.
  */
 #include "train/calibrate_fit.h"
 
@@ -133,21 +133,6 @@ START_TEST(isotonic_pools)
 }
 END_TEST
 
-START_TEST(thresholds)
-{
-	const double p[] = {0.9, 0.8, 0.3, 0.25, 0.1, 0.05};
-	const uint8_t gold[] = {1, 0, 1, 1, 0, 0}, none[6] = {0}, all[] = {1, 1, 1, 1, 1, 1};
-	nv_error err = {0};
-	double t;
-	ck_assert_int_eq(nv_best_f1_threshold(6, p, gold, &t, &err), NV_OK);
-	ck_assert_double_eq_tol(t, 0.175, 1e-12);
-	ck_assert_int_eq(nv_best_f1_threshold(6, p, none, &t, &err), NV_OK);
-	ck_assert_double_eq_tol(t, 0.5, 1e-12);
-	ck_assert_int_eq(nv_best_f1_threshold(6, p, all, &t, &err), NV_OK);
-	ck_assert_double_eq_tol(t, 0.05, 1e-12);
-}
-END_TEST
-
 START_TEST(platt_of_one_side)
 {
 	const double margin[] = {1, 2, 3};
@@ -185,7 +170,7 @@ END_TEST
 static Suite *calibrate_fit_suite(void)
 {
 	Suite *suite = suite_create("calibrate_fit");
-	NV_CASE(suite, "Core", rare_labels_share, several_classes, isotonic_pools, thresholds);
+	NV_CASE(suite, "Core", rare_labels_share, several_classes, isotonic_pools);
 	NV_CASE(suite, "Limits", a_label_that_never_is, platt_of_one_side);
 	NV_CASE(suite, "Errors", out_of_memory);
 	return suite;
