@@ -17,13 +17,14 @@ static size_t whole_characters(const char *text, size_t len)
 	return len - (start - 1) < want ? start - 1 : len;
 }
 
-/* Messages quote what users gave: anything that could break the line or move the cursor becomes '?'. */
-static void make_printable(char *text)
+void nv_make_printable(char *text)
 {
 	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+		unsigned char c = (unsigned char)text[0], next = (unsigned char)text[1];
 		if (c < 0x20 || c == 0x7F)
 			*text = c == '\n' || c == '\t' ? ' ' : '?';
+		else if (c == 0xC2 && next >= 0x80 && next <= 0x9F)
+			text[0] = text[1] = '?';
 	}
 }
 
@@ -35,7 +36,7 @@ static void set_message(nv_error *err, const char *format, va_list args)
 		err->message[0] = '\0';
 	else if ((size_t)len >= sizeof err->message)
 		err->message[whole_characters(err->message, sizeof err->message - 1)] = '\0';
-	make_printable(err->message);
+	nv_make_printable(err->message);
 }
 
 static void set_path(nv_error *err, const char *path)
@@ -131,6 +132,6 @@ const char *nv_error_format(const nv_error *err, char *buf, size_t size)
 		buf[0] = '\0';
 	else if ((size_t)len >= size)
 		buf[whole_characters(buf, size - 1)] = '\0';
-	make_printable(buf);
+	nv_make_printable(buf);
 	return buf;
 }

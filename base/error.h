@@ -30,6 +30,10 @@ int nv_fail_errno(nv_error *err, nv_code code, const char *path, int errno_value
 /* Adds a place to an error that has none yet. */
 void nv_error_place(nv_error *err, const char *path, uint64_t line, uint64_t byte);
 
+/* Anything in text that could break a line or move a cursor (control characters of ASCII and of U+0080 to U+009F) becomes ' ' or '?'.
+ * Messages and places have it done; notes, which quote what users gave too, do it before they are handed on. */
+void nv_make_printable(char *text);
+
 /* Forgets what err holds. */
 void nv_error_clear(nv_error *err);
 

@@ -45,7 +45,7 @@ static int fail_at(nv_error *err, nv_str text, const char *at, const char *path,
 		byte = *p == '\n' ? 1 : byte + 1;
 		line += *p == '\n';
 	}
-	return nv_fail_at(err, NV_E_INPUT, path, line, byte, "%s", message);
+	return nv_fail_at(err, NV_E_INPUT, path, line, byte, "%s, at byte %llu", message, (unsigned long long)byte);
 }
 
 static const char *skip_space(const char *p, const char *end)
@@ -68,11 +68,11 @@ int nv_json_parse(nv_json **root, nv_str text, const char *path, nv_error *err)
 	if (!parsed && memory_ended)
 		return nv_fail_memory(err);
 	if (!parsed)
-		return fail_at(err, text, stop, path, "not valid JSON from here on");
+		return fail_at(err, text, stop, path, "not valid JSON");
 	stop = skip_space(stop, end);
 	if (stop != end) {
 		cJSON_Delete(parsed);
-		return fail_at(err, text, stop, path, "the JSON value ends before this: remove what follows it");
+		return fail_at(err, text, stop, path, "expected nothing behind the JSON value");
 	}
 	*root = (nv_json *)(void *)parsed;
 	return NV_OK;

@@ -139,6 +139,10 @@ static void add_number(nv_buf *out, double x, const char *missing)
 static void add_label_set(const nv_result_format *format, size_t t, const uint8_t *chosen, nv_buf *out)
 {
 	bool first = true;
+	if (!format->model->task[t].trained) {
+		ADD(out, "\"labels\": null");
+		return;
+	}
 	ADD(out, "\"labels\": [");
 	for (size_t l = 0; l < format->model->schema->task[t].n_label; l++) {
 		if (!chosen[l])
@@ -195,7 +199,7 @@ static int add_whys(const nv_result_format *format, const nv_result *result, nv_
 	bool first = true;
 	ADD(out, ", \"why\": {");
 	for (size_t t = 0; t < format->model->schema->n_task && code == NV_OK; t++) {
-		if (!result->applies[t])
+		if (!result->applies[t] || !format->model->task[t].trained)
 			continue;
 		if (!first)
 			ADD(out, ", ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * result.h: a result as a line of JSON, CSV or TSV (SPEC.md, "classify"), written straight into a buffer.
+ * result.h: a result as a line of JSON, CSV or TSV (docs/formats.md, "classify"), written straight into a buffer.
  */
 #ifndef NV_CLASSIFY_RESULT_H
 #define NV_CLASSIFY_RESULT_H

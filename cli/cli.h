@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cli.h: what the program's commands share. Results go to stdout or --output, all else to stderr. Exit statuses are SPEC.md's.
+ * cli.h: what the program's commands share. Results go to stdout or --output, all else to stderr. Exit statuses are those of docs/formats.md.
  * A command is one file: its usage, its options, its run function; commands.c lists them.
  */
 #ifndef NV_CLI_CLI_H

@@ -29,10 +29,14 @@ static int wrong_kind(const nv_task *task, const nv_article *article, nv_error *
 	                  what_is_expected(task->kind));
 }
 
-/* Empty labels and those with a NUL have no place in a schema, a model or a table. */
-static bool is_label(nv_str value)
+/* NULL, or why the text has no place in a schema, a model or a table. */
+static const char *not_a_label(const nv_task *task, nv_str value)
 {
-	return value.len > 0 && memchr(value.ptr, '\0', value.len) == NULL;
+	if (value.len == 0 || memchr(value.ptr, '\0', value.len))
+		return "an empty label, or one with a NUL character";
+	if (task->kind == NV_MULTILABEL && memchr(value.ptr, '|', value.len))
+		return "a label with |, which joins labels in CSV and TSV";
+	return NULL;
 }
 
 /* The field that labels the article for the task; *field is NULL where it is unlabelled. */
@@ -47,9 +51,9 @@ static int find_field(const nv_task *task, const nv_article *article, const nv_f
 	if (f->kind == NV_FIELD_OTHER || (f->kind == NV_FIELD_LIST && task->kind != NV_MULTILABEL))
 		return wrong_kind(task, article, err);
 	for (size_t i = 0; i < f->n_value; i++) {
-		if (!is_label(f->value[i]))
-			return nv_fail_at(err, NV_E_RECORD, article->path, article->line, 0,
-			                  "field \"%s\": an empty label, or one with a NUL character", task->field);
+		const char *reason = not_a_label(task, f->value[i]);
+		if (reason)
+			return nv_fail_at(err, NV_E_RECORD, article->path, article->line, 0, "field \"%s\": %s", task->field, reason);
 	}
 	*field = f;
 	return NV_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * schema.h: what a model predicts: tasks, their labels, and the fields in which articles carry them. SPEC.md's "Schema" has
+ * schema.h: what a model predicts: tasks, their labels, and the fields in which articles carry them. "Schema" in docs/formats.md has
  * the format. A schema is immutable once loaded, except that training collects the labels of tasks that leave them out
  * (nv_schema_collect, then nv_schema_freeze).
  */

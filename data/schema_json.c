@@ -148,6 +148,8 @@ static int read_labels(const builder *b, const nv_json *list, const char *where,
 		code = read_label(b, item, at.text, &label);
 		if (code == NV_OK)
 			code = check_new_label(b, task, at.text, label.id);
+		if (code == NV_OK && task->kind == NV_MULTILABEL && strchr(label.id, '|'))
+			code = expected(b, at.text, "a label without |, which joins labels in CSV and TSV");
 		if (code)
 			return code;
 		task->label[task->n_label++] = label;

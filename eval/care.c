@@ -131,13 +131,14 @@ static void care_overlap(nv_care_list *list, const nv_report *report)
 		return;
 	if (report->run.crossval)
 		nv_buf_addf(&list->buf,
-		            "%zu articles have a near-duplicate (Jaccard similarity %.1f or more) in another fold: figures are "
+		            "%zu article%s a near-duplicate (Jaccard similarity %.1f or more) in another fold: figures are "
 		            "too good "
 		            "by what the model remembers of it.",
-		            overlap->n, NV_NEAR_DUPLICATE);
+		            overlap->n, overlap->n == 1 ? " has" : "s have", NV_NEAR_DUPLICATE);
 	else
-		nv_buf_addf(&list->buf, "%zu of %zu articles were among the training articles: figures are too good by them.",
-		            overlap->n, report->predictions.n);
+		nv_buf_addf(&list->buf, "%zu of %zu article%s %s among the training articles: figures are too good by %s.",
+		            overlap->n, report->predictions.n, report->predictions.n == 1 ? "" : "s",
+		            overlap->n == 1 ? "was" : "were", overlap->n == 1 ? "it" : "them");
 	end_sentence(list);
 }
 
@@ -145,8 +146,9 @@ static void care_groups(nv_care_list *list, const nv_report *report)
 {
 	if (report->run.n_ungrouped == 0)
 		return;
-	nv_buf_addf(&list->buf, "%zu articles lack the field %s and were each a group of their own.",
-	            report->run.n_ungrouped, report->run.group_by);
+	nv_buf_addf(&list->buf, "%zu article%s the field %s and %s of %s own.", report->run.n_ungrouped,
+	            report->run.n_ungrouped == 1 ? " lacks" : "s lack", report->run.group_by,
+	            report->run.n_ungrouped == 1 ? "was a group" : "were each a group", report->run.n_ungrouped == 1 ? "its" : "their");
 	end_sentence(list);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * figures.h: every figure of one task's predictions, computed once. Definitions are SPEC.md's ("eval --json") and metrics.h's. Gold labels that
+ * figures.h: every figure of one task's predictions, computed once. Definitions are those of docs/formats.md and metrics.h. Gold labels that
  * the model lacks are labels of their own here, behind the model's, with misses alone.
  */
 #ifndef NV_EVAL_FIGURES_H

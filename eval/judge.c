@@ -158,8 +158,8 @@ static int check_labelled(const nv_predictions *predictions, nv_error *err)
 			return NV_OK;
 	if (predictions->n == 0)
 		return nv_fail(err, NV_E_INPUT, "no article to judge by");
-	return nv_fail(err, NV_E_SCHEMA, "none of %zu articles has a label for any task of the model (first field: \"%s\")",
-	               predictions->n, predictions->schema->task[0].field);
+	return nv_fail(err, NV_E_SCHEMA, "none of %zu article%s has a label for any task of the model (first field: \"%s\")",
+	               predictions->n, predictions->n == 1 ? "" : "s", predictions->schema->task[0].field);
 }
 
 int nv_evaluate_run(nv_report **report, const nv_model *model, nv_stream *stream, const nv_eval_options *options,

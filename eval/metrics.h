@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * metrics.h: figures from counts and scores. Counts are integers, ratios are computed at the end, undefined is NaN. Where SPEC.md is
+ * metrics.h: figures from counts and scores. Counts are integers, ratios are computed at the end, undefined is NaN. Where docs/formats.md is
  * silent the definitions are scikit-learn's.
  */
 #ifndef NV_EVAL_METRICS_H

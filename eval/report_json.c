@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The JSON report, schema_version 1 (SPEC.md, "eval --json"). Numbers are written in full; undefined is null.
+ * The JSON report, schema_version 1 (docs/formats.md, "eval and crossval"). Numbers are written in full; undefined is null.
  */
 #include "data/duplicates.h"
 #include "eval/report.h"

@@ -40,7 +40,7 @@ static void put_head(nv_text *text)
 	const nv_report *r = text->report;
 	const nv_run_facts *run = &r->run;
 	nv_buf words = NV_BUF_INIT;
-	nv_buf_addf(&words, "%zu articles", r->predictions.n);
+	nv_buf_addf(&words, "%zu article%s", r->predictions.n, r->predictions.n == 1 ? "" : "s");
 	if (run->crossval) {
 		nv_buf_addf(&words, ", each predicted by a model trained on the other folds (%zu folds, seed %lld).",
 		            run->n_fold, (long long)r->options.seed);
@@ -50,7 +50,8 @@ static void put_head(nv_text *text)
 			nv_buf_addf(&words, " Near-duplicates (Jaccard similarity %.1f or more) stay in one fold.",
 			            NV_NEAR_DUPLICATE);
 	} else if (run->n_training > 0) {
-		nv_buf_addf(&words, ", judged by a model trained on %llu articles.", (unsigned long long)run->n_training);
+		nv_buf_addf(&words, ", judged by a model trained on %llu article%s.", (unsigned long long)run->n_training,
+		            run->n_training == 1 ? "" : "s");
 		if (!run->overlap.checked)
 			nv_buf_add_str(&words, " Whether some of them are the same is not known.");
 	} else {
@@ -254,7 +255,8 @@ static void put_task_heading(nv_text *text, const nv_task_figures *figures)
 	                   : figures->task->kind == NV_STANCE   ? "stance"
 	                                                        : "one label an article";
 	nv_buf heading = NV_BUF_INIT;
-	nv_buf_addf(&heading, "%s: %s, %zu articles", figures->task->name, kind, figures->n);
+	nv_buf_addf(&heading, "%s: %s, %zu article%s", figures->task->name, kind, figures->n,
+	            figures->n == 1 ? "" : "s");
 	put_heading(text, nv_buf_cstr(&heading));
 	nv_buf_release(&heading);
 }

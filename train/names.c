@@ -2,6 +2,7 @@
 #include "train/names.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/str.h"
 
 #include <stdio.h>
@@ -83,5 +84,6 @@ void nv_names_note_twice(const nv_names *ids, const nv_notes *notes)
 	else
 		snprintf(text, sizeof text, "%zu ids stand for more than one article each; the first is %.*s", n, len,
 		         first->text.ptr);
+	nv_make_printable(text);
 	notes->note(notes->user, text);
 }

@@ -23,6 +23,7 @@ void nv_note(const nv_training *training, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	nv_make_printable(text);
 	training->notes->note(training->notes->user, text);
 }
 
