@@ -12,7 +12,7 @@
 
 static volatile sig_atomic_t caught, at_once;
 
-static void catch (int signal_number)
+static void on_signal(int signal_number)
 {
 	caught = signal_number;
 	if (at_once) {
@@ -38,7 +38,7 @@ static void catch_bus_error(int signal_number, siginfo_t *info, void *context)
 void nv_cli_watch_signals(void)
 {
 	const int watched[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = catch};
+	struct sigaction action = {.sa_handler = on_signal};
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++) {
 		struct sigaction old;
