@@ -279,8 +279,9 @@ int nv_classify_input(const nv_model *model, nv_input *input, const nv_options *
 
 /* ---- Evaluation ---- */
 
-int nv_evaluate(nv_report **report, const nv_model *model, nv_articles articles, const nv_options *options,
-                const nv_progress *progress, const nv_notes *notes, nv_error *err)
+/* other NULL: without a comparison. */
+static int evaluate(nv_report **report, const nv_model *model, const nv_model *other, nv_articles articles,
+                    const nv_options *options, const nv_progress *progress, const nv_notes *notes, nv_error *err)
 {
 	nv_stream *stream = NULL, *own = NULL;
 	nv_eval_options eval = options->eval;
@@ -288,7 +289,35 @@ int nv_evaluate(nv_report **report, const nv_model *model, nv_articles articles,
 	nv_numeric_init();
 	int code = stream_of(articles, &stream, &own, err);
 	if (code == NV_OK)
-		code = nv_evaluate_run(report, model, stream, &eval, progress, notes, err);
+		code = nv_evaluate_run(report, model, other, stream, &eval, progress, notes, err);
+	nv_stream_close(own);
+	return code;
+}
+
+int nv_evaluate(nv_report **report, const nv_model *model, nv_articles articles, const nv_options *options,
+                const nv_progress *progress, const nv_notes *notes, nv_error *err)
+{
+	return evaluate(report, model, NULL, articles, options, progress, notes, err);
+}
+
+int nv_compare_models(nv_report **report, const nv_model *model, const nv_model *other, nv_articles articles,
+                      const nv_options *options, const nv_progress *progress, const nv_notes *notes, nv_error *err)
+{
+	return evaluate(report, model, other, articles, options, progress, notes, err);
+}
+
+/* other NULL: without a comparison. */
+static int crossvalidate(nv_report **report, const nv_schema *schema, const nv_options *options,
+                         const nv_train_options *other, nv_articles articles, const nv_progress *progress,
+                         const nv_notes *notes, nv_error *err)
+{
+	nv_stream *stream = NULL, *own = NULL;
+	nv_eval_options eval = options->eval;
+	eval.threads = (int64_t)thread_count(eval.threads);
+	nv_numeric_init();
+	int code = stream_of(articles, &stream, &own, err);
+	if (code == NV_OK)
+		code = nv_crossval_run(report, schema, &options->train, other, &eval, stream, progress, notes, err);
 	nv_stream_close(own);
 	return code;
 }
@@ -296,15 +325,20 @@ int nv_evaluate(nv_report **report, const nv_model *model, nv_articles articles,
 int nv_crossval(nv_report **report, const nv_schema *schema, const nv_options *options, nv_articles articles,
                 const nv_progress *progress, const nv_notes *notes, nv_error *err)
 {
-	nv_stream *stream = NULL, *own = NULL;
-	nv_eval_options eval = options->eval;
-	eval.threads = (int64_t)thread_count(eval.threads);
-	nv_numeric_init();
-	int code = stream_of(articles, &stream, &own, err);
-	if (code == NV_OK)
-		code = nv_crossval_run(report, schema, &options->train, &eval, stream, progress, notes, err);
-	nv_stream_close(own);
-	return code;
+	return crossvalidate(report, schema, options, NULL, articles, progress, notes, err);
+}
+
+/* What can't go together is told before the articles are read. */
+int nv_compare_options(nv_report **report, const nv_schema *schema, const nv_options *options, const nv_options *other,
+                       nv_articles articles, const nv_progress *progress, const nv_notes *notes, nv_error *err)
+{
+	nv_error cause = {0};
+	nv_train_options train = other->train;
+	if (nv_train_options_check(&train, &cause) != NV_OK)
+		return nv_fail(err, cause.code, "the options to compare with: %s", cause.message);
+	train.seed = options->train.seed;
+	memcpy(train.group_by, options->train.group_by, sizeof train.group_by);
+	return crossvalidate(report, schema, options, &train, articles, progress, notes, err);
 }
 
 int nv_report_text(const nv_report *report, size_t columns, const nv_sink *sink, nv_error *err)

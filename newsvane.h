@@ -14,7 +14,7 @@
  *   - A loaded nv_model is never changed: any number of threads may use it. nv_scratch and nv_result belong to one
  *     thread at a time.
  *   - The library never prints, exits, or touches signals and locale. It turns GSL's default error handler (which
- *     aborts the process) off at the first call of nv_train, nv_crossval or nv_evaluate.
+ *     aborts the process) off at the first call of nv_train, nv_crossval, nv_evaluate or nv_compare_*.
  *
  * docs/formats.md has the contract: records, schemas, results and the reports' JSON.
  *
@@ -271,11 +271,22 @@ NV_API int nv_evaluate(nv_report **report, const nv_model *model, nv_articles ar
 /* Trains and judges by folds: each article is predicted by a model that has not seen its fold. */
 NV_API int nv_crossval(nv_report **report, const nv_schema *schema, const nv_options *options, nv_articles articles,
                        const nv_progress *progress, const nv_notes *notes, nv_error *err);
+/* Judges two models on the same articles, read once: the report of nv_evaluate on model, which then holds a comparison with other
+ * too, in all its forms: differences with intervals, exact tests, the articles on which the two part (docs/compare.md). Labels are
+ * read by model's schema. Compared are the tasks and labels that both models have, the others are listed; NV_E_MODEL, before
+ * anything is read, where they share no task. */
+NV_API int nv_compare_models(nv_report **report, const nv_model *model, const nv_model *other, nv_articles articles,
+                             const nv_options *options, const nv_progress *progress, const nv_notes *notes, nv_error *err);
+/* The same by cross-validation, for two sets of training options: both are trained and judged on the same folds. Of other the
+ * options of training count; seed, group-by and all that is not training are those of options. */
+NV_API int nv_compare_options(nv_report **report, const nv_schema *schema, const nv_options *options, const nv_options *other,
+                              nv_articles articles, const nv_progress *progress, const nv_notes *notes, nv_error *err);
 NV_API int nv_report_text(const nv_report *report, size_t columns, const nv_sink *sink, nv_error *err);
 NV_API int nv_report_json(const nv_report *report, const nv_sink *sink, nv_error *err);
 /* One page for a browser, complete in itself: it asks for nothing from any network. */
 NV_API int nv_report_html(const nv_report *report, const nv_sink *sink, nv_error *err);
-/* Gold and predicted values as JSON Lines, an article a line: {"id": …, "tasks": {"topics": {"gold": …, "predicted": …, "p": {…}}}}. */
+/* Gold and predicted values as JSON Lines, an article a line: {"id": …, "tasks": {"topics": {"gold": …, "predicted": …, "p": {…}}}},
+ * with "compared": {"predicted": …, "p": {…}} in each task that another model was compared in. */
 NV_API int nv_report_predictions(const nv_report *report, const nv_sink *sink, nv_error *err);
 NV_API void nv_report_free(nv_report *report);
 

@@ -56,6 +56,9 @@ const nv_cli_command *nv_cli_at(size_t index);       /* NULL past the end */
 /* optparse.c: 0, or NV_E_USAGE; *help is set by --help, and nothing else is checked then. Free with nv_cli_args_release. */
 int nv_cli_parse(nv_cli_args *args, const nv_cli_command *command, int argc, char **argv, bool *help, nv_error *err);
 void nv_cli_args_release(nv_cli_args *args);
+/* changes.c: sets the options of training that text names, as "--algorithm nb --ngrams=1"; a value with blanks stands in ' or ". Any other
+ * option is NV_E_USAGE. option is named in messages. */
+int nv_cli_parse_changes(nv_options *options, const char *option, const char *text, nv_error *err);
 /* The value of the program's own option; NULL: not given. */
 const char *nv_cli_value(const nv_cli_args *args, const char *name);
 /* Its work can be long enough for --progress: that of all commands that take library options. */

@@ -200,16 +200,25 @@ static int judge_task(const nv_answers *answers, size_t at, const nv_gold_reader
 	return code;
 }
 
+int nv_answers_judge_tasks(const nv_answers *answers, size_t row, const nv_gold_reader *reader,
+                           const nv_article *article, nv_predictions *predictions, uint32_t index, nv_error *err)
+{
+	size_t at = row * answers->n_score;
+	int code = NV_OK;
+	for (size_t t = 0; code == NV_OK && t < reader->schema->n_task; t++) {
+		if (reader->gold[t].labelled)
+			code = judge_task(answers, at, reader, t, article, predictions, index, err);
+		at += reader->schema->task[t].n_label;
+	}
+	return code;
+}
+
 int nv_answers_judge(const nv_answers *answers, size_t row, const nv_gold_reader *reader, const nv_article *article,
                      nv_predictions *predictions, uint32_t *index, nv_error *err)
 {
-	size_t at = row * answers->n_score;
 	int code = nv_predictions_add_article(predictions, article, index, err);
-	for (size_t t = 0; code == NV_OK && t < reader->schema->n_task; t++) {
-		if (reader->gold[t].labelled)
-			code = judge_task(answers, at, reader, t, article, predictions, *index, err);
-		at += reader->schema->task[t].n_label;
-	}
+	if (code == NV_OK)
+		code = nv_answers_judge_tasks(answers, row, reader, article, predictions, *index, err);
 	if (code == NV_OK) {
 		predictions->article[*index].coverage = answers->coverage[row];
 		predictions->article[*index].fingerprint = answers->fingerprint[row];

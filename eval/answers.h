@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * answers.h: what models said about articles, in the order of one schema's labels, and the joining of that with gold values into
- * predictions. For judge.c (one model) and crossval.c (one a fold).
+ * predictions. For judge.c (a model, or two) and crossval.c (one a fold).
  */
 #ifndef NV_EVAL_ANSWERS_H
 #define NV_EVAL_ANSWERS_H
@@ -60,5 +60,8 @@ int nv_gold_reader_room(nv_gold_reader *reader, size_t task, const nv_article *a
 /* Adds the article that reader has read, with row `row` of answers, to predictions; *index is its number there. */
 int nv_answers_judge(const nv_answers *answers, size_t row, const nv_gold_reader *reader, const nv_article *article,
                      nv_predictions *predictions, uint32_t *index, nv_error *err);
+/* The rows of the tasks alone, for an article that another model's predictions hold as number index. */
+int nv_answers_judge_tasks(const nv_answers *answers, size_t row, const nv_gold_reader *reader, const nv_article *article,
+                           nv_predictions *predictions, uint32_t index, nv_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "eval/crossval.h"
 
 #include "base/alloc.h"
+#include "eval/compare.h"
 #include "eval/crossval_parts.h"
 #include "eval/notes.h"
 
@@ -20,12 +21,22 @@ static int report_fold(void *user, const char *phase, uint64_t done, uint64_t to
 	return progress->outer->report(progress->outer->user, "fit", progress->fold, progress->n_fold);
 }
 
+static int run_job(nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, uint64_t done,
+                   const nv_progress *progress, nv_error *err)
+{
+	nv_fold_progress numbers = {progress, done, (uint64_t)state->options->folds * (state->other ? 2 : 1)};
+	const nv_progress inner = {report_fold, &numbers};
+	return nv_crossval_fold(state, fold, job, progress && progress->report ? &inner : NULL, err);
+}
+
 static int run_fold(nv_crossval_state *state, uint32_t fold, const nv_progress *progress, nv_error *err)
 {
-	nv_fold_progress numbers = {progress, fold, (uint64_t)state->options->folds};
-	const nv_progress inner = {report_fold, &numbers};
-	const nv_fold_job job = {state->train, NULL, &state->answers, &state->report->reasons};
-	return nv_crossval_fold(state, fold, &job, progress && progress->report ? &inner : NULL, err);
+	const nv_fold_job job = {state->train, NULL, &state->answers, &state->report->reasons},
+					  other = {state->other, NULL, &state->other_answers, NULL};
+	if (!state->other)
+		return run_job(state, fold, &job, fold, progress, err);
+	int code = run_job(state, fold, &job, 2 * fold, progress, err);
+	return code == NV_OK ? run_job(state, fold, &other, 2 * fold + 1, progress, err) : code;
 }
 
 /* ---- Joining ---- */
@@ -39,31 +50,48 @@ static int judge_all(nv_crossval_state *state, nv_error *err)
 		code = nv_gold_reader_read(&state->gold, &state->article[i], err);
 		if (code == NV_OK)
 			code = nv_answers_judge(&state->answers, i, &state->gold, &state->article[i], predictions, &index, err);
+		if (code == NV_OK && state->other)
+			code = nv_answers_judge_tasks(&state->other_answers, i, &state->gold, &state->article[i],
+			                              &state->report->comparison->other, index, err);
 		if (code == NV_OK)
 			predictions->article[index].fold = state->fold[i];
 	}
 	return code;
 }
 
-static int describe_run(nv_crossval_state *state, nv_error *err)
+/* {"options": {…}}, as a model's own record has them. */
+static int describe_options(nv_arena *arena, const nv_train_options *train, nv_str *json, nv_error *err)
 {
-	nv_run_facts *run = &state->report->run;
 	nv_buf buf = NV_BUF_INIT;
 	nv_json_writer w;
-	run->crossval = true;
-	run->n_fold = (size_t)state->options->folds;
-	run->group_by = state->options->group_by[0] ? state->report->options.group_by : NULL;
 	nv_json_begin(&w, &buf, 0);
 	nv_json_open(&w, '{');
 	nv_json_key(&w, "options");
 	nv_json_open(&w, '{');
-	nv_option_save(nv_train_rows, nv_n_train_rows, state->train, &w);
+	nv_option_save(nv_train_rows, nv_n_train_rows, train, &w);
 	nv_json_close(&w, '}');
 	nv_json_close(&w, '}');
-	const char *copy = buf.failed ? NULL : nv_arena_dup(&state->report->arena, (nv_str){buf.ptr, buf.len});
-	run->model = (nv_str){copy, buf.len};
+	const char *copy = buf.failed ? NULL : nv_arena_dup(arena, (nv_str){buf.ptr, buf.len});
+	*json = (nv_str){copy, buf.len};
 	nv_buf_release(&buf);
 	return copy ? NV_OK : nv_fail_memory(err);
+}
+
+static int describe_run(nv_crossval_state *state, nv_error *err)
+{
+	nv_run_facts *run = &state->report->run;
+	run->crossval = true;
+	run->n_fold = (size_t)state->options->folds;
+	run->group_by = state->options->group_by[0] ? state->report->options.group_by : NULL;
+	int code = describe_options(&state->report->arena, state->train, &run->model, err);
+	if (code != NV_OK || !state->other)
+		return code;
+	const nv_compared_model same = {state->report->schema, NULL};
+	code = nv_comparison_begin(state->report, same, same, err);
+	if (code == NV_OK)
+		code =
+			describe_options(&state->report->comparison->arena, state->other, &state->report->comparison->model, err);
+	return code;
 }
 
 static int freeze_schema(nv_crossval_state *state, nv_error *err)
@@ -92,14 +120,17 @@ static int start(nv_crossval_state *state, const nv_schema *schema, nv_stream *s
 	state->stratum = nv_alloc(state->n, sizeof *state->stratum);
 	if (!state->fold || !state->group || !state->near || !state->stratum)
 		return nv_fail_memory(err);
-	return nv_answers_reserve(&state->answers, nv_schema_scores(state->schema), state->n, err);
+	code = nv_answers_reserve(&state->answers, nv_schema_scores(state->schema), state->n, err);
+	if (code == NV_OK && state->other)
+		code = nv_answers_reserve(&state->other_answers, nv_schema_scores(state->schema), state->n, err);
+	return code;
 }
 
 int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_options *train,
-                    const nv_eval_options *options, nv_stream *stream, const nv_progress *progress,
-                    const nv_notes *notes, nv_error *err)
+                    const nv_train_options *other, const nv_eval_options *options, nv_stream *stream,
+                    const nv_progress *progress, const nv_notes *notes, nv_error *err)
 {
-	nv_crossval_state state = {.train = train, .options = options, .notes = notes};
+	nv_crossval_state state = {.train = train, .other = other, .options = options, .notes = notes};
 	state.n_thread = options->threads > 0 ? (size_t)options->threads : nv_cores();
 	int code = start(&state, schema, stream, progress, err);
 	if (code == NV_OK)

@@ -13,8 +13,10 @@
 #include "eval/report.h"
 #include "train/train.h"
 
-/* The stream must keep the group_by field. Fewer groups than folds is NV_E_USAGE. */
-int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_options *train, const nv_eval_options *options,
-                    nv_stream *stream, const nv_progress *progress, const nv_notes *notes, nv_error *err);
+/* other: options to compare those of train with (nv_compare_options, newsvane.h): a second model a fold, on the same folds; NULL:
+ * none. The stream must keep the group_by field. Fewer groups than folds is NV_E_USAGE. */
+int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_options *train,
+                    const nv_train_options *other, const nv_eval_options *options, nv_stream *stream,
+                    const nv_progress *progress, const nv_notes *notes, nv_error *err);
 
 #endif

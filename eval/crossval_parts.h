@@ -13,6 +13,7 @@ typedef struct nv_crossval_state {
 	nv_report *report;
 	nv_schema *schema; /* owned; labels collected */
 	const nv_train_options *train;
+	const nv_train_options *other; /* to compare with those; NULL: none */
 	const nv_eval_options *options;
 	const nv_notes *notes;
 	size_t n_thread;
@@ -22,6 +23,7 @@ typedef struct nv_crossval_state {
 	uint32_t *fold, *group, *near; /* [n] */
 	uint32_t *stratum;             /* [n] one number for each set of gold labels of the first task */
 	nv_answers answers;            /* [n] */
+	nv_answers other_answers;      /* [n] of the models trained with other */
 	nv_gold_reader gold;
 } nv_crossval_state;
 

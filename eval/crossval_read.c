@@ -76,6 +76,7 @@ int nv_crossval_read(nv_crossval_state *state, const nv_schema *schema, nv_strea
 
 void nv_crossval_release(nv_crossval_state *state)
 {
+	nv_answers_release(&state->other_answers);
 	nv_answers_release(&state->answers);
 	if (state->gold.schema)
 		nv_gold_reader_release(&state->gold);

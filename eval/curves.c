@@ -59,6 +59,8 @@ int nv_label_curve_compute(nv_label_curve *curve, const nv_task_predictions *pre
 {
 	nv_ranking ranking;
 	memset(curve, 0, sizeof *curve);
+	if (predictions->n == 0)
+		return NV_OK;
 	curve->n = predictions->n;
 	int code = nv_ranking_init(&ranking, predictions->n, predictions->p + label, predictions->gold + label,
 	                           predictions->n_label, err);

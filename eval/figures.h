@@ -58,6 +58,10 @@ size_t nv_top_label(const nv_task_predictions *predictions, size_t row);
 
 /* F1 of favor and of against over all stance tasks together, and their mean. Undefined without a stance task. */
 int nv_pooled_stance(const nv_predictions *predictions, nv_figure *f1_favor_against, nv_error *err);
+/* Its parts: the articles labelled for any of n_task stance tasks, in order, as outcomes (to be released); and the mean from them. */
+int nv_pooled_outcomes(const nv_task_predictions *const *task, size_t n_task, size_t n_article, nv_outcomes *outcomes,
+                       nv_error *err);
+int nv_pooled_figure(const nv_outcomes *outcomes, nv_figure *f1_favor_against, nv_error *err);
 
 /* scores.c: the figures that need p: calibration, ranks, losses. */
 int nv_task_score_figures(nv_task_figures *figures, const nv_task_predictions *predictions,

@@ -12,6 +12,8 @@
 
 enum { NV_PAGE_LABELS = 1000, NV_PAGE_SLICES = 60, NV_PAGE_CURVES = 60, NV_PAGE_CASES = 6000, NV_PAGE_BYTES = 3000000 };
 
+struct nv_task_comparison; /* compare.h */
+
 typedef struct nv_page_task {
 	nv_cases cases;
 	nv_keep_curve keep;
@@ -45,6 +47,8 @@ void nv_page_close_table(nv_page *page);
 void nv_page_put_cards(nv_page *page);     /* html_glance.c: these three */
 void nv_page_put_pooled(nv_page *page);
 void nv_page_put_care(nv_page *page);
+void nv_page_put_compare(nv_page *page);   /* html_compare.c: nothing without a comparison */
+void nv_page_put_parted(nv_page *page, const struct nv_task_comparison *task); /* html_parted.c */
 void nv_page_put_tasks(nv_page *page);     /* html_tasks.c: a section a task */
 void nv_page_put_confusion(nv_page *page, size_t task); /* html_confusion.c */
 void nv_page_put_worst(nv_page *page, size_t task);     /* html_mistakes.c */

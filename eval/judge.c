@@ -3,18 +3,27 @@
 
 #include "base/alloc.h"
 #include "eval/answers.h"
+#include "eval/compare.h"
 #include "eval/notes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct nv_judging {
+/* One of the models that judge the same articles. */
+typedef struct nv_judge {
+	const nv_model *model;
 	nv_predictions *predictions;
-	nv_reasons *reasons; /* NULL: not asked for */
-	nv_stream *stream;
 	nv_score_map map;
 	nv_answerer *answerer; /* [n_thread], then the one that explains */
 	nv_answers *answers;   /* [n_slot] of each slot's articles */
+} nv_judge;
+
+typedef struct nv_judging {
+	nv_judge judge[2]; /* [n_judge] the second's predictions hold rows only */
+	size_t n_judge;
+	size_t *met;         /* articles that the second judge was trained on */
+	nv_reasons *reasons; /* of the first judge's worst mistakes */
+	nv_stream *stream;
 	size_t n_slot, n_thread;
 	nv_gold_reader gold;
 	nv_ticker ticker;
@@ -27,92 +36,22 @@ static int fill_slot(void *context, size_t slot, nv_error *err)
 	return nv_stream_fill(judging->stream, slot, err);
 }
 
+static int answer_batch(const nv_judge *judge, const nv_batch *batch, size_t slot, size_t worker, nv_error *err)
+{
+	int code = nv_answers_reserve(&judge->answers[slot], judge->map.n_score, batch->n, err);
+	for (size_t i = 0; code == NV_OK && i < batch->n; i++)
+		code = nv_answer(&judge->answerer[worker], &batch->article[i], &judge->answers[slot], i, err);
+	return code;
+}
+
 static int answer_slot(void *context, size_t slot, size_t worker, nv_error *err)
 {
 	nv_judging *judging = context;
-	nv_answers *answers = &judging->answers[slot];
 	int code = nv_stream_parse(judging->stream, slot, err);
-	if (code != NV_OK)
-		return code;
-	const nv_batch *batch = nv_stream_batch(judging->stream, slot);
-	code = nv_answers_reserve(answers, judging->map.n_score, batch->n, err);
-	for (size_t i = 0; code == NV_OK && i < batch->n; i++)
-		code = nv_answer(&judging->answerer[worker], &batch->article[i], answers, i, err);
+	for (size_t j = 0; code == NV_OK && j < judging->n_judge; j++)
+		code = answer_batch(&judging->judge[j], nv_stream_batch(judging->stream, slot), slot, worker, err);
 	return code;
 }
-
-static int judge_article(void *user, size_t index, nv_error *err)
-{
-	nv_judging *judging = user;
-	const nv_article *article = &nv_stream_batch(judging->stream, judging->slot)->article[index];
-	uint32_t number;
-	int code = nv_gold_reader_read(&judging->gold, article, err);
-	if (code != NV_OK)
-		return code;
-	const nv_answers *answers = &judging->answers[judging->slot];
-	code = nv_answers_judge(answers, index, &judging->gold, article, judging->predictions, &number, err);
-	if (code == NV_OK && judging->reasons)
-		code = nv_reasons_offer(judging->reasons, &judging->answerer[judging->n_thread], answers, index, &judging->gold,
-		                        article, number, err);
-	return code;
-}
-
-static int judge_slot(void *context, size_t slot, nv_error *err)
-{
-	nv_judging *judging = context;
-	judging->slot = slot;
-	int code = nv_stream_walk(judging->stream, slot, judge_article, judging, err);
-	return code == NV_OK ? nv_tick(&judging->ticker, nv_stream_batch(judging->stream, slot)->n, err) : code;
-}
-
-static int start_judging(nv_judging *judging, const nv_model *model, nv_error *err)
-{
-	judging->answerer = nv_alloc_zero(judging->n_thread + 1, sizeof *judging->answerer);
-	judging->answers = nv_alloc_zero(judging->n_slot, sizeof *judging->answers);
-	int code = judging->answerer && judging->answers ? NV_OK : nv_fail_memory(err);
-	if (code == NV_OK)
-		code = nv_score_map_init(&judging->map, judging->predictions->schema, model, err);
-	if (code == NV_OK)
-		code = nv_gold_reader_init(&judging->gold, judging->predictions->schema, err);
-	for (size_t i = 0; code == NV_OK && i <= judging->n_thread; i++)
-		code = nv_answerer_init(&judging->answerer[i], model, &judging->map, err);
-	return code == NV_OK ? nv_stream_slots(judging->stream, judging->n_slot, err) : code;
-}
-
-static void end_judging(nv_judging *judging)
-{
-	for (size_t i = 0; judging->answerer && i <= judging->n_thread; i++)
-		nv_answerer_release(&judging->answerer[i]);
-	for (size_t i = 0; judging->answers && i < judging->n_slot; i++)
-		nv_answers_release(&judging->answers[i]);
-	if (judging->gold.schema)
-		nv_gold_reader_release(&judging->gold);
-	nv_score_map_release(&judging->map);
-	nv_free(judging->answers);
-	nv_free(judging->answerer);
-}
-
-int nv_judge_articles(nv_predictions *predictions, nv_reasons *reasons, const nv_model *model, nv_stream *stream,
-                      size_t n_thread, const nv_progress *progress, nv_error *err)
-{
-	nv_judging judging = {.predictions = predictions,
-	                      .reasons = reasons,
-	                      .stream = stream,
-	                      .n_thread = n_thread,
-	                      .n_slot = n_thread > 1 ? 3 * n_thread : 1};
-	nv_ticker_init(&judging.ticker, progress, "classify", 0);
-	int code = start_judging(&judging, model, err);
-	if (code == NV_OK) {
-		const nv_pipeline pipeline = {n_thread, judging.n_slot, fill_slot, answer_slot, judge_slot, &judging};
-		nv_stream_set_ticker(stream, &judging.ticker);
-		code = nv_pipeline_run(&pipeline, err);
-		nv_stream_set_ticker(stream, NULL);
-	}
-	end_judging(&judging);
-	return code;
-}
-
-/* ---- The report ---- */
 
 static bool is_training_article(const nv_model *model, uint64_t fingerprint)
 {
@@ -126,6 +65,97 @@ static bool is_training_article(const nv_model *model, uint64_t fingerprint)
 	}
 	return fingerprint != 0 && low < model->n_fingerprint && model->fingerprint[low] == fingerprint;
 }
+
+/* The second model's rows beside the first's. */
+static int judge_again(nv_judging *judging, const nv_article *article, size_t index, uint32_t number, nv_error *err)
+{
+	const nv_judge *second = &judging->judge[1];
+	const nv_answers *answers = &second->answers[judging->slot];
+	*judging->met += is_training_article(second->model, answers->fingerprint[index]);
+	return nv_answers_judge_tasks(answers, index, &judging->gold, article, second->predictions, number, err);
+}
+
+static int judge_article(void *user, size_t index, nv_error *err)
+{
+	nv_judging *judging = user;
+	const nv_judge *first = &judging->judge[0];
+	const nv_article *article = &nv_stream_batch(judging->stream, judging->slot)->article[index];
+	uint32_t number;
+	int code = nv_gold_reader_read(&judging->gold, article, err);
+	if (code != NV_OK)
+		return code;
+	const nv_answers *answers = &first->answers[judging->slot];
+	code = nv_answers_judge(answers, index, &judging->gold, article, first->predictions, &number, err);
+	if (code == NV_OK)
+		code = nv_reasons_offer(judging->reasons, &first->answerer[judging->n_thread], answers, index, &judging->gold,
+		                        article, number, err);
+	return code == NV_OK && judging->n_judge > 1 ? judge_again(judging, article, index, number, err) : code;
+}
+
+static int judge_slot(void *context, size_t slot, nv_error *err)
+{
+	nv_judging *judging = context;
+	judging->slot = slot;
+	int code = nv_stream_walk(judging->stream, slot, judge_article, judging, err);
+	return code == NV_OK ? nv_tick(&judging->ticker, nv_stream_batch(judging->stream, slot)->n, err) : code;
+}
+
+static int start_judge(nv_judge *judge, const nv_judging *judging, nv_error *err)
+{
+	judge->answerer = nv_alloc_zero(judging->n_thread + 1, sizeof *judge->answerer);
+	judge->answers = nv_alloc_zero(judging->n_slot, sizeof *judge->answers);
+	int code = judge->answerer && judge->answers ? NV_OK : nv_fail_memory(err);
+	if (code == NV_OK)
+		code = nv_score_map_init(&judge->map, judge->predictions->schema, judge->model, err);
+	for (size_t i = 0; code == NV_OK && i <= judging->n_thread; i++)
+		code = nv_answerer_init(&judge->answerer[i], judge->model, &judge->map, err);
+	return code;
+}
+
+static void end_judge(nv_judge *judge, const nv_judging *judging)
+{
+	for (size_t i = 0; judge->answerer && i <= judging->n_thread; i++)
+		nv_answerer_release(&judge->answerer[i]);
+	for (size_t i = 0; judge->answers && i < judging->n_slot; i++)
+		nv_answers_release(&judge->answers[i]);
+	nv_score_map_release(&judge->map);
+	nv_free(judge->answers);
+	nv_free(judge->answerer);
+}
+
+static int start_judging(nv_judging *judging, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t j = 0; code == NV_OK && j < judging->n_judge; j++)
+		code = start_judge(&judging->judge[j], judging, err);
+	if (code == NV_OK)
+		code = nv_gold_reader_init(&judging->gold, judging->judge[0].predictions->schema, err);
+	return code == NV_OK ? nv_stream_slots(judging->stream, judging->n_slot, err) : code;
+}
+
+static void end_judging(nv_judging *judging)
+{
+	if (judging->gold.schema)
+		nv_gold_reader_release(&judging->gold);
+	for (size_t j = 0; j < judging->n_judge; j++)
+		end_judge(&judging->judge[j], judging);
+}
+
+static int run_judging(nv_judging *judging, const nv_progress *progress, nv_error *err)
+{
+	nv_ticker_init(&judging->ticker, progress, "classify", 0);
+	int code = start_judging(judging, err);
+	if (code == NV_OK) {
+		const nv_pipeline pipeline = {judging->n_thread, judging->n_slot, fill_slot, answer_slot, judge_slot, judging};
+		nv_stream_set_ticker(judging->stream, &judging->ticker);
+		code = nv_pipeline_run(&pipeline, err);
+		nv_stream_set_ticker(judging->stream, NULL);
+	}
+	end_judging(judging);
+	return code;
+}
+
+/* ---- The report ---- */
 
 static int find_overlap(nv_report *report, const nv_model *model, nv_error *err)
 {
@@ -162,14 +192,46 @@ static int check_labelled(const nv_predictions *predictions, nv_error *err)
 	               predictions->n, predictions->n == 1 ? "" : "s", predictions->schema->task[0].field);
 }
 
-int nv_evaluate_run(nv_report **report, const nv_model *model, nv_stream *stream, const nv_eval_options *options,
-                    const nv_progress *progress, const nv_notes *notes, nv_error *err)
+static int judge_all(nv_report *report, const nv_model *model, const nv_model *other, nv_stream *stream,
+                     const nv_progress *progress, nv_error *err)
+{
+	size_t n_thread = report->options.threads > 0 ? (size_t)report->options.threads : nv_cores();
+	nv_judging judging = {.judge[0] = {.model = model, .predictions = &report->predictions},
+	                      .n_judge = other ? 2 : 1,
+	                      .reasons = &report->reasons,
+	                      .stream = stream,
+	                      .n_thread = n_thread,
+	                      .n_slot = n_thread > 1 ? 3 * n_thread : 1};
+	if (other) {
+		judging.judge[1] = (nv_judge){.model = other, .predictions = &report->comparison->other};
+		judging.met = &report->comparison->n_overlap;
+	}
+	return run_judging(&judging, progress, err);
+}
+
+static int begin_comparison(nv_report *report, const nv_model *model, const nv_model *other, nv_error *err)
+{
+	int code = nv_comparison_begin(report, (nv_compared_model){model->schema, model->task},
+	                               (nv_compared_model){other->schema, other->task}, err);
+	if (code != NV_OK)
+		return code;
+	nv_comparison *comparison = report->comparison;
+	const char *metadata = nv_arena_dup(&comparison->arena, other->metadata);
+	comparison->model = (nv_str){metadata, other->metadata.len};
+	comparison->n_training = other->n_fingerprint;
+	comparison->overlap_checked = other->n_fingerprint > 0;
+	return metadata ? NV_OK : nv_fail_memory(err);
+}
+
+int nv_evaluate_run(nv_report **report, const nv_model *model, const nv_model *other, nv_stream *stream,
+                    const nv_eval_options *options, const nv_progress *progress, const nv_notes *notes, nv_error *err)
 {
 	nv_report *r = NULL;
-	size_t n_thread = options->threads > 0 ? (size_t)options->threads : nv_cores();
 	int code = nv_report_new(&r, model->schema, options, err);
+	if (code == NV_OK && other)
+		code = begin_comparison(r, model, other, err);
 	if (code == NV_OK)
-		code = nv_judge_articles(&r->predictions, &r->reasons, model, stream, n_thread, progress, err);
+		code = judge_all(r, model, other, stream, progress, err);
 	if (code == NV_OK)
 		code = check_labelled(&r->predictions, err);
 	if (code == NV_OK)

@@ -4,12 +4,13 @@
  * enough. The lines go out in blocks, since there may be very many.
  */
 #include "base/alloc.h"
+#include "eval/compare.h"
 #include "eval/report.h"
 
 enum { NV_BLOCK_BYTES = 1 << 16 };
 
 typedef struct nv_cursor {
-	size_t row, unknown; /* of the next row and unknown label of a task */
+	size_t row, unknown, compared; /* the next row, unknown label and compared row of a task */
 } nv_cursor;
 
 static void put_ids(nv_json_writer *w, const nv_task *task, const uint8_t *flag)
@@ -35,10 +36,8 @@ static bool any(const uint8_t *flag, size_t n)
 	return false;
 }
 
-/* Of a task with one answer: the label itself, not a list; null where there is none. */
-static void put_answers(nv_json_writer *w, const nv_task *task, const nv_task_predictions *p, nv_cursor *at)
+static void put_gold_answer(nv_json_writer *w, const nv_task *task, const nv_task_predictions *p, nv_cursor *at)
 {
-	const uint8_t *chosen = p->chosen + at->row * p->n_label;
 	bool list = task->kind == NV_MULTILABEL;
 	nv_json_key(w, "gold");
 	if (list)
@@ -46,6 +45,13 @@ static void put_answers(nv_json_writer *w, const nv_task *task, const nv_task_pr
 	put_gold(w, task, p, at);
 	if (list)
 		nv_json_close(w, ']');
+}
+
+/* What a model said. Of a task with one answer: the label itself, not a list; null where there is none. */
+static void put_answer(nv_json_writer *w, const nv_task *task, const nv_task_predictions *p, size_t row)
+{
+	const uint8_t *chosen = p->chosen + row * p->n_label;
+	bool list = task->kind == NV_MULTILABEL;
 	nv_json_key(w, "predicted");
 	if (list)
 		nv_json_open(w, '[');
@@ -56,18 +62,52 @@ static void put_answers(nv_json_writer *w, const nv_task *task, const nv_task_pr
 		nv_json_put_null(w);
 }
 
-static void put_row(nv_json_writer *w, const nv_task *task, const nv_task_predictions *p, nv_cursor *at)
+static void put_probabilities(nv_json_writer *w, const nv_task *task, const nv_task_predictions *p, size_t row)
 {
-	nv_json_key(w, task->name);
-	nv_json_open(w, '{');
-	put_answers(w, task, p, at);
 	nv_json_key(w, "p");
 	nv_json_open(w, '{');
 	for (size_t l = 0; l < p->n_label; l++) {
 		nv_json_key(w, task->label[l].id);
-		nv_json_put_number(w, p->p[at->row * p->n_label + l]);
+		nv_json_put_number(w, p->p[row * p->n_label + l]);
 	}
 	nv_json_close(w, '}');
+}
+
+/* The task's comparison; NULL: none. */
+static const nv_task_comparison *comparison_of(const nv_report *report, size_t task)
+{
+	const nv_comparison *comparison = report->comparison;
+	for (size_t t = 0; comparison && t < comparison->n_task; t++)
+		if (comparison->task[t].place == task)
+			return &comparison->task[t];
+	return NULL;
+}
+
+/* The other model's answer, in the labels that it shares with the first. */
+static void put_compared(nv_json_writer *w, const nv_task_comparison *compared, nv_cursor *at, uint32_t article)
+{
+	if (at->compared == compared->b.n || compared->b.article[at->compared] != article)
+		return;
+	nv_json_key(w, "compared");
+	nv_json_open(w, '{');
+	put_answer(w, &compared->task, &compared->b, at->compared);
+	put_probabilities(w, &compared->task, &compared->b, at->compared);
+	nv_json_close(w, '}');
+	at->compared++;
+}
+
+static void put_row(nv_json_writer *w, const nv_report *report, size_t t, nv_cursor *at)
+{
+	const nv_task *task = &report->schema->task[t];
+	const nv_task_predictions *p = &report->predictions.task[t];
+	const nv_task_comparison *compared = comparison_of(report, t);
+	nv_json_key(w, task->name);
+	nv_json_open(w, '{');
+	put_gold_answer(w, task, p, at);
+	put_answer(w, task, p, at->row);
+	put_probabilities(w, task, p, at->row);
+	if (compared)
+		put_compared(w, compared, at, p->article[at->row]);
 	nv_json_close(w, '}');
 	at->row++;
 }
@@ -89,7 +129,7 @@ static void put_article(nv_buf *out, const nv_report *report, uint32_t number, n
 	for (size_t t = 0; t < report->schema->n_task; t++) {
 		const nv_task_predictions *p = &predictions->task[t];
 		if (at[t].row < p->n && p->article[at[t].row] == number)
-			put_row(&w, &report->schema->task[t], p, &at[t]);
+			put_row(&w, report, t, &at[t]);
 	}
 	nv_json_close(&w, '}');
 	nv_json_close(&w, '}');

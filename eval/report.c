@@ -2,6 +2,7 @@
 #include "eval/report.h"
 
 #include "base/alloc.h"
+#include "eval/compare.h"
 
 #include <math.h>
 #include <string.h>
@@ -47,6 +48,7 @@ void nv_report_destroy(nv_report *report)
 		return;
 	for (size_t t = 0; report->task && t < report->schema->n_task; t++)
 		nv_task_figures_release(&report->task[t]);
+	nv_comparison_free(report->comparison);
 	nv_reasons_release(&report->reasons);
 	nv_predictions_release(&report->predictions);
 	nv_schema_free(report->schema);
@@ -77,6 +79,13 @@ static int compute_tasks(nv_report *report, const nv_progress *progress, nv_erro
 	return code;
 }
 
+static int compute_comparison(nv_report *report, const nv_progress *progress, nv_error *err)
+{
+	nv_ticker ticker;
+	nv_ticker_init(&ticker, progress, "bootstrap", (uint64_t)report->options.draws * (2 * report->comparison->n_task + 1));
+	return nv_comparison_compute(report, &ticker, err);
+}
+
 int nv_report_compute(nv_report *report, const nv_progress *progress, nv_error *err)
 {
 	if (report->predictions.n == 0)
@@ -90,6 +99,8 @@ int nv_report_compute(nv_report *report, const nv_progress *progress, nv_error *
 		code = nv_slices_compute(&report->year, NV_SLICE_YEAR, &report->predictions, report->task, &report->arena, err);
 	if (code == NV_OK)
 		code = nv_report_care(report, err);
+	if (code == NV_OK && report->comparison)
+		code = compute_comparison(report, progress, err);
 	return code;
 }
 

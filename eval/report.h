@@ -55,6 +55,7 @@ struct nv_report {
 	nv_slices source, year;
 	const char **care;      /* [n_care] sentences on the figures that call for care */
 	size_t n_care;
+	struct nv_comparison *comparison; /* with another model (compare.h); NULL: none */
 };
 
 /* Copies the schema (labels filled in). */

@@ -122,6 +122,8 @@ static void put_standfirst(nv_page *page)
 
 static void put_contents(nv_page *page)
 {
+	if (page->report->comparison)
+		nv_page_put(page, "<li><a href=\"#compare\">A compared with B</a></li>\n");
 	for (size_t t = 0; t < page->report->schema->n_task; t++) {
 		nv_buf_addf(&page->out, "<li><a href=\"#t%zu\">", t);
 		nv_html_bdi(&page->out, nv_str_of(page->report->schema->task[t].title));
@@ -187,7 +189,7 @@ typedef struct nv_page_part {
 static const nv_page_part parts[] = {
     {"style-sum", put_style_sum}, {"script-sum", put_script_sum}, {"version", put_version}, {"title", put_title},
     {"style", put_style}, {"headline", put_headline}, {"standfirst", put_standfirst}, {"contents", put_contents},
-    {"cards", nv_page_put_cards}, {"pooled", nv_page_put_pooled}, {"care", nv_page_put_care}, {"tasks", nv_page_put_tasks},
+    {"cards", nv_page_put_cards}, {"pooled", nv_page_put_pooled}, {"care", nv_page_put_care}, {"compare", nv_page_put_compare}, {"tasks", nv_page_put_tasks},
     {"slices", nv_page_put_slices}, {"card", nv_page_put_card}, {"bins", put_bins}, {"draws", put_draws}, {"seed", put_seed},
     {"quota", put_quota}, {"data", nv_page_put_data}, {"script", put_script},
 };

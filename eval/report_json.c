@@ -3,6 +3,7 @@
  * The JSON report, schema_version 1 (docs/formats.md, "eval and crossval"). Numbers are written in full; undefined is null.
  */
 #include "data/duplicates.h"
+#include "eval/compare.h"
 #include "eval/report.h"
 
 static void put_figure(nv_json_writer *w, const char *name, nv_figure figure)
@@ -298,6 +299,7 @@ static int put_report(nv_json_writer *w, const nv_report *report, nv_error *err)
 	put_slices(w, "year", &report->year, report);
 	nv_json_close(w, '}');
 	put_overlap(w, report);
+	nv_comparison_json(report, w);
 	open_member(w, "care", '[');
 	for (size_t i = 0; i < report->n_care; i++)
 		nv_json_put_text(w, report->care[i]);

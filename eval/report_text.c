@@ -3,6 +3,7 @@
  * The report for a terminal, in reading order: what was measured, task by task, then slices, then the notes for care.
  */
 #include "data/duplicates.h"
+#include "eval/compare.h"
 #include "eval/report.h"
 #include "eval/table.h"
 
@@ -356,6 +357,7 @@ int nv_report_write_text(const nv_report *report, size_t columns, const nv_sink 
 		put_task(&text, &report->task[t]);
 	put_pooled(&text);
 	put_all_slices(&text);
+	nv_comparison_text(report, columns, &text.out);
 	put_care(&text);
 	int code = text.out.failed ? nv_fail_memory(err) : NV_OK;
 	if (code == NV_OK && sink->write(sink->user, text.out.ptr, text.out.len) != 0)

@@ -140,7 +140,7 @@ static int try_candidate(nv_search *search, nv_candidate *candidate, nv_error *e
 	memcpy(eval.group_by, search->options->group_by, sizeof eval.group_by);
 	int code = nv_stream_from_articles(&stream, (nv_articles){next_article, &walk}, err);
 	if (code == NV_OK)
-		code = nv_crossval_run(&report, search->schema, &candidate->options, &eval, stream,
+		code = nv_crossval_run(&report, search->schema, &candidate->options, NULL, &eval, stream,
 		                       search->progress && search->progress->report ? &inner : NULL, NULL, err);
 	for (size_t t = 0; code == NV_OK && t < search->candidates.n_task; t++)
 		code = take_score(search, candidate, &report->task[t], t, err);

@@ -34,3 +34,6 @@ node "$here/articles.mjs" "$corpus" "$scratch"
 "$newsvane" crossval --schema "$scratch/schema.json" --folds 3 --draws 50 --html "$scratch/report.html" "$scratch/articles.jsonl" \
 	>/dev/null 2>"$scratch/log" || { cat "$scratch/log"; exit 1; }
 node "$here/run.mjs" "$chromium" "$scratch/report.html"
+"$newsvane" crossval --schema "$scratch/schema.json" --folds 2 --draws 50 --algorithm logreg --compare '--algorithm nb' --html "$scratch/compare.html" \
+	"$scratch/articles.jsonl" >/dev/null 2>"$scratch/log" || { cat "$scratch/log"; exit 1; }
+node "$here/compare.mjs" "$chromium" "$scratch/compare.html"

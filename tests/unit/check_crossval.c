@@ -73,7 +73,7 @@ static int run(making *m, int64_t folds, const char *group_by, int64_t threads, 
 	snprintf(eval.group_by, sizeof eval.group_by, "%s", group_by);
 	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(collected), "test", NULL), NV_OK);
 	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next, m}, NULL), NV_OK);
-	int code = nv_crossval_run(report, schema, &train, &eval, stream, NULL, NULL, err);
+	int code = nv_crossval_run(report, schema, &train, NULL, &eval, stream, NULL, NULL, err);
 	nv_stream_close(stream);
 	nv_schema_free(schema);
 	return code;
@@ -219,7 +219,7 @@ static nv_report *judge(const nv_model *model, making *m, int64_t threads)
 	eval.draws = 0;
 	eval.threads = threads;
 	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next, m}, NULL), NV_OK);
-	ck_assert_msg(nv_evaluate_run(&report, model, stream, &eval, NULL, NULL, &err) == NV_OK, "%s", err.message);
+	ck_assert_msg(nv_evaluate_run(&report, model, NULL, stream, &eval, NULL, NULL, &err) == NV_OK, "%s", err.message);
 	nv_stream_close(stream);
 	return report;
 }
