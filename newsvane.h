@@ -82,7 +82,7 @@ typedef struct nv_allocator {
 NV_API void nv_set_allocator(const nv_allocator *allocator);
 
 /* Called about every 50 ms of long work, from the calling thread or a worker, never from two at once. phase is a static
- * word ("read", "fit", "calibrate", "classify", "bootstrap"); total is 0 where it is not known. Non-zero cancels: the call
+ * word ("read", "fit", "calibrate", "classify", "bootstrap", "learn"); total is 0 where it is not known. Non-zero cancels: the call
  * under way returns NV_E_CANCELLED and leaves nothing behind. A NULL callback is allowed everywhere. */
 typedef struct nv_progress {
 	int (*report)(void *user, const char *phase, uint64_t done, uint64_t total);

@@ -6,26 +6,20 @@
 #include "eval/crossval_parts.h"
 #include "eval/notes.h"
 
-/* Whatever phase a fold's training is in, what is told is which fold. */
-typedef struct nv_fold_progress {
-	const nv_progress *outer;
-	uint64_t fold, n_fold;
-} nv_fold_progress;
-
-static int report_fold(void *user, const char *phase, uint64_t done, uint64_t total)
+int nv_fold_report(void *user, const char *phase, uint64_t done, uint64_t total)
 {
 	const nv_fold_progress *progress = user;
 	(void)phase;
 	(void)done;
 	(void)total;
-	return progress->outer->report(progress->outer->user, "fit", progress->fold, progress->n_fold);
+	return progress->outer->report(progress->outer->user, progress->phase, progress->fold, progress->n_fold);
 }
 
 static int run_job(nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, uint64_t done,
                    const nv_progress *progress, nv_error *err)
 {
-	nv_fold_progress numbers = {progress, done, (uint64_t)state->options->folds * (state->other ? 2 : 1)};
-	const nv_progress inner = {report_fold, &numbers};
+	nv_fold_progress numbers = {progress, "fit", done, (uint64_t)state->options->folds * (state->other ? 2 : 1)};
+	const nv_progress inner = {nv_fold_report, &numbers};
 	return nv_crossval_fold(state, fold, job, progress && progress->report ? &inner : NULL, err);
 }
 
@@ -41,20 +35,29 @@ static int run_fold(nv_crossval_state *state, uint32_t fold, const nv_progress *
 
 /* ---- Joining ---- */
 
-static int judge_all(nv_crossval_state *state, nv_error *err)
+int nv_crossval_judge(nv_crossval_state *state, const nv_answers *answers, nv_predictions *predictions, nv_error *err)
 {
-	nv_predictions *predictions = &state->report->predictions;
 	int code = NV_OK;
 	for (size_t i = 0; code == NV_OK && i < state->n; i++) {
 		uint32_t index;
 		code = nv_gold_reader_read(&state->gold, &state->article[i], err);
 		if (code == NV_OK)
-			code = nv_answers_judge(&state->answers, i, &state->gold, &state->article[i], predictions, &index, err);
-		if (code == NV_OK && state->other)
-			code = nv_answers_judge_tasks(&state->other_answers, i, &state->gold, &state->article[i],
-			                              &state->report->comparison->other, index, err);
+			code = nv_answers_judge(answers, i, &state->gold, &state->article[i], predictions, &index, err);
 		if (code == NV_OK)
 			predictions->article[index].fold = state->fold[i];
+	}
+	return code;
+}
+
+/* The answers of the models that the report is compared with; articles have the same numbers as in the report. */
+static int judge_other(nv_crossval_state *state, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t i = 0; code == NV_OK && i < state->n; i++) {
+		code = nv_gold_reader_read(&state->gold, &state->article[i], err);
+		if (code == NV_OK)
+			code = nv_answers_judge_tasks(&state->other_answers, i, &state->gold, &state->article[i],
+			                              &state->report->comparison->other, (uint32_t)i, err);
 	}
 	return code;
 }
@@ -140,11 +143,15 @@ int nv_crossval_run(nv_report **report, const nv_schema *schema, const nv_train_
 	for (uint32_t fold = 0; code == NV_OK && fold < (uint32_t)options->folds; fold++)
 		code = run_fold(&state, fold, progress, err);
 	if (code == NV_OK)
-		code = judge_all(&state, err);
+		code = nv_crossval_judge(&state, &state.answers, &state.report->predictions, err);
+	if (code == NV_OK && state.other)
+		code = judge_other(&state, err);
 	if (code == NV_OK)
 		code = nv_predictions_note(&state.report->predictions, NULL, notes, err);
 	if (code == NV_OK)
 		code = nv_report_compute(state.report, progress, err);
+	if (code == NV_OK && options->learning_curve)
+		code = nv_crossval_learn(&state, progress, err);
 	nv_crossval_release(&state);
 	if (code != NV_OK) {
 		nv_report_destroy(state.report);

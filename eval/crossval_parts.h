@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * crossval_parts.h: what the parts of a cross-validation share. Inside eval/ only: crossval.c calls crossval_read.c (articles and folds), then
- * crossval_fold.c for each fold.
+ * crossval_fold.c for each fold, then crossval_learn.c where a learning curve is wanted.
  */
 #ifndef NV_EVAL_CROSSVAL_PARTS_H
 #define NV_EVAL_CROSSVAL_PARTS_H
@@ -43,5 +43,17 @@ typedef struct nv_fold_job {
 } nv_fold_job;
 /* Trains on the articles outside of fold and answers those in it. */
 int nv_crossval_fold(nv_crossval_state *state, uint32_t fold, const nv_fold_job *job, const nv_progress *progress, nv_error *err);
+/* Joins all articles' gold values with their answers. */
+int nv_crossval_judge(nv_crossval_state *state, const nv_answers *answers, nv_predictions *predictions, nv_error *err);
+/* Trains on shares of each fold's articles and fills report->learning; of a computed report. */
+int nv_crossval_learn(nv_crossval_state *state, const nv_progress *progress, nv_error *err);
+
+/* A progress callback for nv_crossval_fold: whatever phase a fold's training is in, what is told is which fold. */
+typedef struct nv_fold_progress {
+	const nv_progress *outer; /* with a callback */
+	const char *phase;
+	uint64_t fold, n_fold;
+} nv_fold_progress;
+int nv_fold_report(void *user, const char *phase, uint64_t done, uint64_t total);
 
 #endif

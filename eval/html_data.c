@@ -2,7 +2,7 @@
  *
  * What the script draws, as one JSON object:
  *   articles   [[id, title, snippet, source, date], …]
- *   tasks      [{kind, title, labels: [{title, curve}], bins, keep, scores, axis, cells: {number: [[article, certainty, suspect], …]}}]
+ *   tasks      [{kind, title, labels: [{title, curve}], bins, keep, scores, learning, axis, cells: {number: [[article, certainty, suspect], …]}}]
  * Articles are written as cells need them, mistakes of all tasks first, until NV_PAGE_BYTES are used: cells after that list fewer.
  */
 #include "eval/html_page.h"
@@ -144,6 +144,23 @@ static void put_scores(nv_json_writer *w, const nv_task_predictions *predictions
 	nv_json_close(w, '}');
 }
 
+/* [[articles, main figure, low, high], …] */
+static void put_learning(nv_json_writer *w, const nv_task_learning *learning, nv_task_kind kind)
+{
+	nv_json_key(w, "learning");
+	nv_json_open(w, '[');
+	for (size_t p = 0; p < NV_LEARNING_POINTS; p++) {
+		nv_figure figure = nv_learning_main(kind, &learning->point[p]);
+		nv_json_open(w, '[');
+		nv_json_put_rounded(w, learning->point[p].articles, 0);
+		nv_json_put_rounded(w, figure.value, 4);
+		nv_json_put_rounded(w, figure.low, 4);
+		nv_json_put_rounded(w, figure.high, 4);
+		nv_json_close(w, ']');
+	}
+	nv_json_close(w, ']');
+}
+
 /* ---- Cells ---- */
 
 static void put_axis(nv_json_writer *w, const nv_task_figures *figures, bool listed)
@@ -210,6 +227,8 @@ static int put_task(nv_island *island, size_t t)
 	put_counts(w, "right", keep->right, NV_N_KEEP);
 	if (figures->task->kind == NV_STANCE && figures->n_known == NV_N_STANCE)
 		put_scores(w, &island->page->report->predictions.task[t]);
+	if (island->page->report->learning)
+		put_learning(w, &island->page->report->learning[t], figures->task->kind);
 	put_axis(w, figures, island->page->task[t].cases.n_cell > 0);
 	put_cells(island, t);
 	nv_json_close(w, '}');

@@ -52,6 +52,11 @@ void nv_page_put_parted(nv_page *page, const struct nv_task_comparison *task); /
 void nv_page_put_tasks(nv_page *page);     /* html_tasks.c: a section a task */
 void nv_page_put_confusion(nv_page *page, size_t task); /* html_confusion.c */
 void nv_page_put_worst(nv_page *page, size_t task);     /* html_mistakes.c */
+void nv_page_put_learning(nv_page *page, size_t task);  /* html_learning.c: nothing without a curve */
+/* html_tasks.c: a chart's place and, between these, the table behind it. */
+void nv_page_open_chart(nv_page *page, const char *kind, size_t task, const char *heading, const char *text);
+void nv_page_open_details(nv_page *page, const char *name);
+void nv_page_close_chart(nv_page *page);
 void nv_page_put_slices(nv_page *page);    /* html_card.c */
 void nv_page_put_card(nv_page *page);      /* html_card.c: model, schema, run */
 void nv_page_put_data(nv_page *page);      /* html_data.c: what the script draws, as JSON */

@@ -108,19 +108,19 @@ static void put_facts(nv_page *page, const nv_task_figures *figures)
 
 /* ---- Charts, drawn by the script, with the tables behind them ---- */
 
-static void open_chart(nv_page *page, const char *kind, size_t t, const char *heading, const char *text)
+void nv_page_open_chart(nv_page *page, const char *kind, size_t t, const char *heading, const char *text)
 {
 	nv_buf_addf(&page->out, "<div class=\"figure\"><h3>%s</h3><p class=\"note\">%s</p><div class=\"chart\" data-chart=\"%s\" "
 	                        "data-task=\"%zu\"></div>", heading, text, kind, t);
 }
 
-static void open_details(nv_page *page, const char *name)
+void nv_page_open_details(nv_page *page, const char *name)
 {
 	nv_page_put(page, "<details><summary>Table</summary>");
 	nv_page_open_table(page, name, false);
 }
 
-static void close_chart(nv_page *page)
+void nv_page_close_chart(nv_page *page)
 {
 	nv_page_close_table(page);
 	nv_page_put(page, "</details></div>");
@@ -128,7 +128,7 @@ static void close_chart(nv_page *page)
 
 static void put_threshold(nv_page *page, size_t t, const nv_task_figures *figures)
 {
-	open_chart(page, "threshold", t, "Another threshold?",
+	nv_page_open_chart(page, "threshold", t, "Another threshold?",
 	           figures->task->kind == NV_MULTILABEL
 	               ? "Move the threshold: a label is given from this probability on. The ring is where the model stands."
 	               : "If a label were given from a probability on, instead of where it is the largest. The ring is the model as it is.");
@@ -158,17 +158,17 @@ static void put_bin_row(nv_page *page, const nv_calibration_bin *bin)
 static void put_reliability(nv_page *page, size_t t, const nv_task_figures *figures)
 {
 	static const char *const head[] = {"Stated", "Count", "Mean stated", "Share right"};
-	open_chart(page, "bins", t, "Do the probabilities hold?",
+	nv_page_open_chart(page, "bins", t, "Do the probabilities hold?",
 	           figures->task->kind == NV_MULTILABEL
 	               ? "Stated probability against the share of (article, label) pairs that carry the label. On the line: as stated."
 	               : "Stated probability of the answer against the share that was right. On the line: as stated.");
-	open_details(page, "Reliability by bin");
+	nv_page_open_details(page, "Reliability by bin");
 	HEAD(page, head);
 	nv_page_put(page, "<tbody>");
 	for (size_t b = 0; b < figures->n_bin; b++)
 		put_bin_row(page, &figures->bin[b]);
 	nv_page_put(page, "</tbody>");
-	close_chart(page);
+	nv_page_close_chart(page);
 }
 
 static void put_keep_row(nv_page *page, const nv_keep_curve *keep, size_t k)
@@ -185,18 +185,18 @@ static void put_keep_row(nv_page *page, const nv_keep_curve *keep, size_t k)
 static void put_retention(nv_page *page, size_t t, const nv_task_figures *figures)
 {
 	static const char *const head[] = {"Kept", "Articles", "Accuracy", "Certain from"};
-	open_chart(page, "keep", t, "If a person takes the least certain",
+	nv_page_open_chart(page, "keep", t, "If a person takes the least certain",
 	           figures->task->kind == NV_MULTILABEL
 	               ? "Share of articles left to the model against the share with all labels right. An article is as certain as its "
 	                 "least certain label."
 	               : "Share of articles left to the model against its accuracy on them.");
-	open_details(page, "Accuracy by share of articles kept");
+	nv_page_open_details(page, "Accuracy by share of articles kept");
 	HEAD(page, head);
 	nv_page_put(page, "<tbody>");
 	for (size_t k = NV_N_KEEP; k >= 5; k -= 5)
 		put_keep_row(page, &page->task[t].keep, k - 1);
 	nv_page_put(page, "</tbody>");
-	close_chart(page);
+	nv_page_close_chart(page);
 }
 
 static void put_scores(nv_page *page, size_t t, const nv_task_figures *figures)
@@ -204,9 +204,9 @@ static void put_scores(nv_page *page, size_t t, const nv_task_figures *figures)
 	static const char *const head[] = {"Gold", "Articles", "Mean score"};
 	nv_score_bins bins;
 	nv_score_bins_compute(&bins, &page->report->predictions.task[t]);
-	open_chart(page, "scores", t, "Stance scores by gold value",
+	nv_page_open_chart(page, "scores", t, "Stance scores by gold value",
 	           "The score is P(favor) \u2212 P(against). The further apart the three rows, the better it orders articles.");
-	open_details(page, "Stance scores by gold value");
+	nv_page_open_details(page, "Stance scores by gold value");
 	HEAD(page, head);
 	nv_page_put(page, "<tbody>");
 	for (size_t g = 0; g < NV_N_STANCE; g++) {
@@ -218,7 +218,7 @@ static void put_scores(nv_page *page, size_t t, const nv_task_figures *figures)
 		nv_page_put(page, "</tr>");
 	}
 	nv_page_put(page, "</tbody>");
-	close_chart(page);
+	nv_page_close_chart(page);
 }
 
 /* ---- The section ---- */
@@ -253,6 +253,7 @@ static void put_task(nv_page *page, size_t t)
 	if (figures->task->kind == NV_STANCE)
 		put_scores(page, t, figures);
 	put_retention(page, t, figures);
+	nv_page_put_learning(page, t);
 	nv_page_put(page, "</div>");
 	nv_page_put_worst(page, t);
 	nv_page_put(page, "</section>\n");

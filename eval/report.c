@@ -13,6 +13,8 @@
 const nv_option_row nv_eval_rows[] = {
 	{"folds", "Evaluation", NV_OPTION_INT, ROW(folds), 2, 10000, "K", "10", "parts of a cross-validation", NV_COMMAND_CROSSVAL, false},
 	NV_ROW_GROUP_BY(ROW(group_by), NV_COMMAND_CROSSVAL, false),
+	{"learning-curve", "Evaluation", NV_OPTION_FLAG, ROW(learning_curve), 0, 0, NULL, "no",
+	 "train on shares of each fold's articles too, to see what more labels bring", NV_COMMAND_CROSSVAL, false},
 	{"draws", "Evaluation", NV_OPTION_INT, ROW(draws), 0, 1000000, "N", "1000",
 	 "bootstrap draws behind the intervals of rank-based figures and losses; 0 for none", JUDGING, false},
 	{"bins", "Evaluation", NV_OPTION_INT, ROW(bins), 2, 1000, "N", "10", "bins of the calibration error", JUDGING, false},
@@ -56,7 +58,7 @@ void nv_report_destroy(nv_report *report)
 	nv_free(report);
 }
 
-static nv_figure_options figure_options(const nv_eval_options *options)
+nv_figure_options nv_eval_figure_options(const nv_eval_options *options)
 {
 	return (nv_figure_options){.draws = (size_t)options->draws, .bins = (size_t)options->bins, .seed = (uint64_t)options->seed,
 	                           .n_thread = options->threads > 0 ? (size_t)options->threads : nv_cores()};
@@ -65,7 +67,7 @@ static nv_figure_options figure_options(const nv_eval_options *options)
 static int compute_tasks(nv_report *report, const nv_progress *progress, nv_error *err)
 {
 	size_t n_task = report->schema->n_task;
-	nv_figure_options options = figure_options(&report->options);
+	nv_figure_options options = nv_eval_figure_options(&report->options);
 	nv_ticker ticker;
 	nv_ticker_init(&ticker, progress, "bootstrap", (uint64_t)options.draws * n_task);
 	report->task = nv_arena_alloc(&report->arena, n_task, sizeof *report->task);
@@ -152,7 +154,7 @@ static int metrics_json(const nv_task *task, const nv_task_predictions *rows, co
 	nv_task_figures figures;
 	nv_buf buf = NV_BUF_INIT;
 	nv_json_writer w;
-	nv_figure_options figure = figure_options(options);
+	nv_figure_options figure = nv_eval_figure_options(options);
 	nv_arena_init(&arena);
 	int code = nv_task_figures_compute(&figures, task, rows, &figure, &arena, NULL, err);
 	if (code == NV_OK) {

@@ -11,6 +11,7 @@
 #include "base/option.h"
 #include "base/parallel.h"
 #include "eval/figures.h"
+#include "eval/learning.h"
 #include "eval/predictions.h"
 #include "eval/reasons.h"
 #include "eval/slices.h"
@@ -19,11 +20,13 @@ typedef struct nv_eval_options {
 	int64_t draws;   /* bootstrap draws, default 1000; 0: no bootstrap intervals */
 	int64_t bins;    /* of calibration error, default 10 */
 	int64_t folds;   /* crossval */
+	bool learning_curve;
 	int64_t seed, threads;
 	char group_by[NV_OPTION_TEXT_MAX];
 } nv_eval_options;
 extern const nv_option_row nv_eval_rows[];
 extern const size_t nv_n_eval_rows;
+nv_figure_options nv_eval_figure_options(const nv_eval_options *options);
 
 /* Articles that a fair test would not have: met in training (eval), or parted from their near-duplicates by the folds. */
 typedef struct nv_overlap {
@@ -53,6 +56,7 @@ struct nv_report {
 	nv_task_figures *task;  /* [schema->n_task] once computed */
 	nv_figure pooled_f1_favor_against;
 	nv_slices source, year;
+	nv_task_learning *learning; /* [schema->n_task]; NULL: not asked for */
 	const char **care;      /* [n_care] sentences on the figures that call for care */
 	size_t n_care;
 	struct nv_comparison *comparison; /* with another model (compare.h); NULL: none */
@@ -75,10 +79,8 @@ int nv_report_write_predictions(const nv_report *report, const nv_sink *sink, nv
 int nv_metrics_run(nv_task_kind kind, size_t n, size_t n_label, const char *const *labels, const uint8_t *gold, const double *p,
                    const uint8_t *chosen, const nv_eval_options *options, const nv_sink *sink, nv_error *err);
 
-/* report_json.c, for other writers of JSON: one task's object. */
+/* report_json_task.c: one task's object. */
 void nv_task_figures_json(const nv_task_figures *figures, nv_json_writer *w);
-/* report_json_mistakes.c: a list: [{"id", "label" (multilabel), "gold", "predicted", "certainty", "likely_label_error", "why"}, …]. */
-int nv_mistakes_json(const nv_report *report, size_t task, nv_json_writer *w, nv_error *err);
 
 /* care.c: fills report->care. */
 int nv_report_care(nv_report *report, nv_error *err);

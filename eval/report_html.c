@@ -174,6 +174,17 @@ static void put_seed(nv_page *page)
 	nv_buf_addf(&page->out, "%lld", (long long)page->report->options.seed);
 }
 
+static void put_learning(nv_page *page)
+{
+	if (!page->report->learning)
+		return;
+	nv_page_put(page, "<h3>How the learning curve was made</h3><p>Of each fold\u2019s training articles 10, 20, 40 and 70% were drawn by the seed, "
+	                  "smaller parts inside larger ones, articles that must stay together kept whole. A model learnt from each part and judged the "
+	                  "fold\u2019s articles. Intervals speak of the choice of articles judged; another draw of training articles would give a "
+	                  "somewhat different curve. The difference over the last step has a percentile interval, from draws of articles that are the "
+	                  "same for both models.</p>");
+}
+
 static void put_quota(nv_page *page)
 {
 	nv_html_count(&page->out, page->quota);
@@ -191,7 +202,7 @@ static const nv_page_part parts[] = {
     {"style", put_style}, {"headline", put_headline}, {"standfirst", put_standfirst}, {"contents", put_contents},
     {"cards", nv_page_put_cards}, {"pooled", nv_page_put_pooled}, {"care", nv_page_put_care}, {"compare", nv_page_put_compare}, {"tasks", nv_page_put_tasks},
     {"slices", nv_page_put_slices}, {"card", nv_page_put_card}, {"bins", put_bins}, {"draws", put_draws}, {"seed", put_seed},
-    {"quota", put_quota}, {"data", nv_page_put_data}, {"script", put_script},
+    {"quota", put_quota}, {"learning", put_learning}, {"data", nv_page_put_data}, {"script", put_script},
 };
 
 static void put_part(nv_page *page, nv_str mark)

@@ -4,35 +4,13 @@
  */
 #include "data/duplicates.h"
 #include "eval/compare.h"
-#include "eval/report.h"
+#include "eval/report_text_parts.h"
 #include "eval/table.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { NV_INDENT = 2, NV_NARROWEST = 80, NV_WIDEST = 200, NV_LARGEST_MATRIX = 12, NV_MOST_CONFUSIONS = 10 };
-
-typedef struct nv_text {
-	const nv_report *report;
-	size_t columns;
-	nv_buf out;
-} nv_text;
-
-static void put_heading(nv_text *text, const char *heading)
-{
-	nv_buf_addf(&text->out, "\n%s\n", heading);
-	for (size_t i = nv_text_width(nv_str_of(heading)); i > 0; i--)
-		nv_buf_add_char(&text->out, '-');
-	nv_buf_add_char(&text->out, '\n');
-}
-
-/* A paragraph; takes `words` back. */
-static void put_paragraph(nv_text *text, nv_buf *words)
-{
-	nv_text_wrap(&text->out, nv_buf_cstr(words), 0, 0, text->columns);
-	text->out.failed |= words->failed;
-	nv_buf_release(words);
-}
+enum { NV_NARROWEST = 80, NV_WIDEST = 200, NV_LARGEST_MATRIX = 12, NV_MOST_CONFUSIONS = 10 };
 
 /* ---- Head ---- */
 
@@ -63,7 +41,7 @@ static void put_head(nv_text *text)
 		nv_buf_addf(&words, "; those of average precision and losses are from %lld bootstrap draws",
 		            (long long)r->options.draws);
 	nv_buf_add_char(&words, '.');
-	put_paragraph(text, &words);
+	nv_text_paragraph(text, &words);
 }
 
 /* ---- One task ---- */
@@ -103,23 +81,6 @@ static void put_labels(nv_text *text, const nv_task_figures *figures)
 	nv_table_release(&table);
 }
 
-enum { NV_NAME_WIDTH = 22 };
-
-/* "  name   figure   remark", the remark wrapped under the figures where the line is too short for it. */
-static void put_line(nv_text *text, const char *name, nv_figure figure, const char *remark)
-{
-	nv_buf *out = &text->out;
-	size_t start = out->len, indent = NV_INDENT + NV_NAME_WIDTH + 1;
-	nv_buf_addf(out, "%*s%-*s ", NV_INDENT, "", NV_NAME_WIDTH, name);
-	nv_text_figure(out, figure);
-	if (!remark[0]) {
-		nv_buf_add_char(out, '\n');
-		return;
-	}
-	nv_buf_add_str(out, "   ");
-	nv_text_wrap(out, remark, out->len - start, indent, text->columns);
-}
-
 static void put_accuracy(nv_text *text, const nv_task_figures *figures)
 {
 	nv_buf remark = NV_BUF_INIT;
@@ -127,7 +88,7 @@ static void put_accuracy(nv_text *text, const nv_task_figures *figures)
 	nv_buf_add_str(&remark, figures->majority[0] ? figures->majority : "(no label)");
 	nv_buf_add_str(&remark, "\" would reach ");
 	nv_text_number(&remark, figures->majority_accuracy);
-	put_line(text, figures->task->kind == NV_MULTILABEL ? "accuracy (exact set)" : "accuracy", figures->accuracy,
+	nv_text_line(text, figures->task->kind == NV_MULTILABEL ? "accuracy (exact set)" : "accuracy", figures->accuracy,
 	         nv_buf_cstr(&remark));
 	nv_buf_release(&remark);
 }
@@ -135,14 +96,14 @@ static void put_accuracy(nv_text *text, const nv_task_figures *figures)
 static void put_calibration(nv_text *text, const nv_task_figures *figures)
 {
 	nv_buf remark = NV_BUF_INIT;
-	put_line(text, "log loss", figures->log_loss, "");
-	put_line(text, "Brier score", figures->brier, "");
+	nv_text_line(text, "log loss", figures->log_loss, "");
+	nv_text_line(text, "Brier score", figures->brier, "");
 	if (!isnan(figures->ece_by_chance)) {
 		nv_buf_add_str(&remark, figures->ece > figures->ece_by_chance ? "above chance, which gives up to "
 		                                                              : "within chance, which gives up to ");
 		nv_text_number(&remark, figures->ece_by_chance);
 	}
-	put_line(text, "calibration error", nv_figure_plain(figures->ece), nv_buf_cstr(&remark));
+	nv_text_line(text, "calibration error", nv_figure_plain(figures->ece), nv_buf_cstr(&remark));
 	nv_buf_release(&remark);
 }
 
@@ -150,9 +111,9 @@ static void put_stance(nv_text *text, const nv_task_figures *figures)
 {
 	if (figures->task->kind != NV_STANCE)
 		return;
-	put_line(text, "F1 favor and against", figures->f1_favor_against, "mean of the two");
-	put_line(text, "score AUC", figures->score_auc, "favor against against, among articles that take a stance");
-	put_line(text, "score correlation", figures->score_correlation, "Spearman's, of score and gold");
+	nv_text_line(text, "F1 favor and against", figures->f1_favor_against, "mean of the two");
+	nv_text_line(text, "score AUC", figures->score_auc, "favor against against, among articles that take a stance");
+	nv_text_line(text, "score correlation", figures->score_correlation, "Spearman's, of score and gold");
 }
 
 /* ---- Confusion ---- */
@@ -258,7 +219,7 @@ static void put_task_heading(nv_text *text, const nv_task_figures *figures)
 	nv_buf heading = NV_BUF_INIT;
 	nv_buf_addf(&heading, "%s: %s, %zu article%s", figures->task->name, kind, figures->n,
 	            figures->n == 1 ? "" : "s");
-	put_heading(text, nv_buf_cstr(&heading));
+	nv_text_heading(text, nv_buf_cstr(&heading));
 	nv_buf_release(&heading);
 }
 
@@ -277,77 +238,6 @@ static void put_task(nv_text *text, const nv_task_figures *figures)
 	put_confusion(text, figures);
 }
 
-/* ---- Slices ---- */
-
-static const char *slice_measure(nv_task_kind kind)
-{
-	return kind == NV_MULTILABEL ? "micro-F1" : kind == NV_STANCE ? "F1 fav./ag." : "accuracy";
-}
-
-static nv_figure slice_figure(nv_task_kind kind, const nv_slice_task *task)
-{
-	return kind == NV_MULTILABEL ? task->micro_f1 : kind == NV_STANCE ? task->f1_favor_against : task->accuracy;
-}
-
-static void put_slices(nv_text *text, const char *name, const nv_slices *slices)
-{
-	const nv_schema *schema = text->report->schema;
-	nv_table table;
-	nv_table_begin(&table);
-	nv_table_head(&table, name);
-	nv_table_head(&table, "articles");
-	for (size_t t = 0; t < schema->n_task; t++)
-		nv_table_head(&table, schema->task[t].name);
-	nv_table_cell(&table, "");
-	nv_table_cell(&table, "");
-	for (size_t t = 0; t < schema->n_task; t++)
-		nv_table_cell(&table, slice_measure(schema->task[t].kind));
-	for (size_t s = 0; s < slices->n; s++) {
-		nv_table_cell(&table, slices->slice[s].name);
-		nv_table_cell_count(&table, slices->slice[s].n);
-		for (size_t t = 0; t < schema->n_task; t++)
-			nv_table_cell_figure(&table, slice_figure(schema->task[t].kind, &slices->slice[s].task[t]));
-	}
-	nv_table_print(&table, NV_INDENT, text->columns, &text->out);
-	if (slices->n_merged > 0)
-		nv_buf_addf(&text->out, "  other: %zu with fewer than %d articles each\n", slices->n_merged, NV_SMALLEST_SLICE);
-	nv_table_release(&table);
-}
-
-static void put_all_slices(nv_text *text)
-{
-	const nv_report *r = text->report;
-	if (r->source.n > 1) {
-		put_heading(text, "By source");
-		put_slices(text, "source", &r->source);
-	}
-	if (r->year.n > 1) {
-		put_heading(text, "By year");
-		put_slices(text, "year", &r->year);
-	}
-}
-
-/* ---- Notes ---- */
-
-static void put_care(nv_text *text)
-{
-	if (text->report->n_care == 0)
-		return;
-	put_heading(text, "Read with care");
-	for (size_t i = 0; i < text->report->n_care; i++) {
-		nv_buf_add_str(&text->out, "- ");
-		nv_text_wrap(&text->out, text->report->care[i], 2, 2, text->columns);
-	}
-}
-
-static void put_pooled(nv_text *text)
-{
-	if (isnan(text->report->pooled_f1_favor_against.value))
-		return;
-	put_heading(text, "All stance tasks together");
-	put_line(text, "F1 favor and against", text->report->pooled_f1_favor_against, "pooled over articles and tasks");
-}
-
 int nv_report_write_text(const nv_report *report, size_t columns, const nv_sink *sink, nv_error *err)
 {
 	columns = columns < NV_NARROWEST ? NV_NARROWEST : columns > NV_WIDEST ? NV_WIDEST : columns;
@@ -355,10 +245,11 @@ int nv_report_write_text(const nv_report *report, size_t columns, const nv_sink 
 	put_head(&text);
 	for (size_t t = 0; t < report->schema->n_task; t++)
 		put_task(&text, &report->task[t]);
-	put_pooled(&text);
-	put_all_slices(&text);
+	nv_text_pooled(&text);
+	nv_text_learning(&text);
+	nv_text_slices(&text);
 	nv_comparison_text(report, columns, &text.out);
-	put_care(&text);
+	nv_text_care(&text);
 	int code = text.out.failed ? nv_fail_memory(err) : NV_OK;
 	if (code == NV_OK && sink->write(sink->user, text.out.ptr, text.out.len) != 0)
 		code = nv_fail(err, NV_E_IO, "can't write the report");

@@ -31,7 +31,8 @@ function wilson(k, n) {
 
 /* A plane with axes from x0 to x1 and y0 to y1: {svg, x, y, front}. */
 function plane(options) {
-	const { title, xName, yName, x0 = 0, x1 = 1, y0 = 0, y1 = 1, height = 300, percent = false } = options;
+	const { title, xName, yName, x0 = 0, x1 = 1, y0 = 0, y1 = 1, height = 300,
+		xText = (v) => fixed(v, 2) } = options;
 	const left = 58, right = 14, top = 14, bottom = 46, width = 440;
 	const x = (v) => left + (v - x0) / (x1 - x0) * (width - left - right);
 	const y = (v) => height - bottom - (v - y0) / (y1 - y0) * (height - top - bottom);
@@ -41,12 +42,19 @@ function plane(options) {
 		const yv = y0 + (y1 - y0) * i / steps, xv = x0 + (x1 - x0) * i / steps;
 		svg.append(draw('path', { class: 'grid', d: `M${x(x0)} ${y(yv)}H${x(x1)}` }),
 			draw('text', { x: left - 7, y: y(yv) + 4, 'text-anchor': 'end' }, fixed(yv, 2)),
-			draw('text', { x: x(xv), y: height - bottom + 17, 'text-anchor': 'middle' }, percent ? `${Math.round(xv * 100)}%` : fixed(xv, 2)));
+			draw('text', { x: x(xv), y: height - bottom + 17, 'text-anchor': 'middle' }, xText(xv)));
 	}
 	svg.append(draw('path', { class: 'axis', d: `M${x(x0)} ${y(y0)}H${x(x1)}` }),
 		draw('text', { x: x((x0 + x1) / 2), y: height - 8, 'text-anchor': 'middle' }, xName));
 	if (yName) svg.append(draw('text', { x: 12, y: y((y0 + y1) / 2), 'text-anchor': 'middle', transform: `rotate(-90 12 ${y((y0 + y1) / 2)})` }, yName));
 	return { svg, x, y };
+}
+
+/* Where an axis up to 1 begins, and the step of one from 0, so that its four steps are round numbers. */
+const floorOf = (least) => Math.max(0, Math.floor((least - 0.02) * 5) / 5);
+function roundStep(least) {
+	const scale = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+	return scale * [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10].find((step) => step * scale >= least && Number.isInteger(step * scale));
 }
 
 const path = (points) => points.map(([x, y], i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
@@ -148,9 +156,9 @@ function binsChart(box, task) {
 
 function keepChart(box, task) {
 	const n = task.kept[task.kept.length - 1], accuracy = task.right.map((r, i) => r / task.kept[i]);
-	const floor = Math.max(0, Math.floor((Math.min(...accuracy) - 0.02) * 10) / 10);
+	const floor = floorOf(Math.min(...accuracy));
 	const p = plane({ title: `Accuracy against the share of articles kept: ${fixed(accuracy[49], 2)} of all, ${fixed(accuracy[39], 2)} of the surest 80%, ` +
-		`${fixed(accuracy[24], 2)} of the surest half`, xName: 'share kept by the model', yName: 'accuracy', y0: floor, percent: true });
+		`${fixed(accuracy[24], 2)} of the surest half`, xName: 'share kept by the model', yName: 'accuracy', y0: floor, xText: (v) => `${Math.round(v * 100)}%` });
 	p.svg.append(draw('path', { class: 'line', d: path(task.kept.map((k, i) => [p.x(k / n), p.y(accuracy[i])])) }));
 	for (const i of [24, 39, 49]) {
 		const x = p.x(task.kept[i] / n), y = p.y(accuracy[i]), below = y < 40 || (i === 49 && y < 230);
@@ -184,4 +192,22 @@ function scoresChart(box, task) {
 	box.append(svg);
 }
 
-const charts = { threshold: thresholdChart, bins: binsChart, keep: keepChart, scores: scoresChart };
+/* ---- Learning curve ---- */
+
+function learningChart(box, task) {
+	const points = task.learning.filter((p) => p[1] !== null), most = Math.max(1, ...points.map((p) => p[0]));
+	if (!points.length) return;
+	const name = task.kind === 'stance' ? 'F1 of favor and against' : 'macro-F1';
+	const floor = floorOf(Math.min(...points.map((p) => p[2] === null ? p[1] : p[2])));
+	const p = plane({ title: `Learning curve: ${points.map((q) => `${name} ${fixed(q[1], 2)} from ${plural(q[0], 'article')}`).join(', ')}`,
+		xName: 'articles learnt from (mean over folds)', yName: name, x1: 4 * roundStep(most / 4), y0: floor, xText: count });
+	p.svg.append(draw('path', { class: 'line', d: path(points.map((q) => [p.x(q[0]), p.y(q[1])])) }));
+	for (const [n, value, low, high] of points) {
+		if (low !== null && high !== null) p.svg.append(draw('path', { class: 'whisk', d: `M${p.x(n)} ${p.y(low)}V${p.y(high)}` }));
+		p.svg.append(draw('circle', { class: 'dot', r: 4.5, cx: p.x(n), cy: p.y(value) },
+			draw('title', {}, `${plural(n, 'article')}: ${fixed(value, 2)}${low === null ? '' : ` (${fixed(low, 2)} to ${fixed(high, 2)})`}`)));
+	}
+	box.append(p.svg, make('p', { class: 'note' }, 'Lines are 95% intervals, for the choice of articles judged.'));
+}
+
+const charts = { threshold: thresholdChart, bins: binsChart, keep: keepChart, scores: scoresChart, learning: learningChart };

@@ -106,6 +106,34 @@ const tests = {
 		await page.locator('#t0 .panel .close').click();
 	},
 
+	async 'mistakes show the terms that pushed, which add up'(page) {
+		const worst = page.locator('#t0 details.worst').first();
+		await worst.locator('summary').click();
+		assert.equal(await worst.locator('li').count(), await worst.locator('li:has(.why)').count());
+		const pushes = await worst.locator('.why > div').evaluateAll((rows) => rows.map((row) => {
+			const numbers = (text) => [...text.replaceAll('\u2212', '-').matchAll(/[+-]?[0-9]+\.[0-9]{2}(?![0-9])/g)].map((m) => Number(m[0]));
+			return { sum: numbers(row.querySelector('dt').textContent).at(-1), terms: row.querySelectorAll('.term').length,
+				parts: [...row.querySelectorAll('.term')].map((term) => numbers(term.textContent).at(-1)).concat(numbers(row.querySelector('.muted').textContent)) };
+		}));
+		assert.ok(pushes.length > 0);
+		for (const push of pushes) {
+			assert.ok(push.terms >= 1 && push.terms <= 6);
+			assert.equal(push.parts.length, push.terms + 2);
+			assert.ok(Math.abs(push.parts.reduce((a, b) => a + b, 0) - push.sum) <= 0.005 * (push.parts.length + 1) + 1e-9, JSON.stringify(push));
+		}
+	},
+
+	async 'the learning curve is a picture with words, and a table'(page) {
+		const figure = page.locator('#t0 .figure:has([data-chart=learning])'), points = (await dataOf(page)).tasks[0].learning;
+		assert.equal(points.length, 5);
+		assert.deepEqual(points.map((p) => p[0]), points.map((p) => p[0]).sort((a, b) => a - b));
+		assert.equal(await figure.locator('svg circle.dot').count(), 5);
+		assert.match(await figure.locator('svg').getAttribute('aria-label'), /^Learning curve: (macro-F1|F1 of favor and against) \d\.\d\d from \d+ articles/);
+		assert.match(await figure.locator('.note').first().textContent(), /articles to learn from/);
+		await figure.locator('summary').click();
+		assert.equal(await figure.locator('tbody tr').count(), 5);
+	},
+
 	async 'light and dark, by the system and by the button'(page) {
 		const light = await background(page);
 		await page.emulateMedia({ colorScheme: 'dark' });

@@ -31,7 +31,7 @@ if [ "${2-}" = large ]; then
 fi
 
 node "$here/articles.mjs" "$corpus" "$scratch"
-"$newsvane" crossval --schema "$scratch/schema.json" --folds 3 --draws 50 --html "$scratch/report.html" "$scratch/articles.jsonl" \
+"$newsvane" crossval --schema "$scratch/schema.json" --folds 3 --draws 50 --learning-curve --html "$scratch/report.html" "$scratch/articles.jsonl" \
 	>/dev/null 2>"$scratch/log" || { cat "$scratch/log"; exit 1; }
 node "$here/run.mjs" "$chromium" "$scratch/report.html"
 "$newsvane" crossval --schema "$scratch/schema.json" --folds 2 --draws 50 --algorithm logreg --compare '--algorithm nb' --html "$scratch/compare.html" \

@@ -59,7 +59,14 @@ static int next(void *user, nv_article *article, nv_error *err)
 	return 1;
 }
 
-static int run(making *m, int64_t folds, const char *group_by, int64_t threads, nv_report **report, nv_error *err)
+/* What a run is asked for beside folds and groups. */
+typedef struct asking {
+	bool learning_curve;
+	const nv_progress *progress;
+} asking;
+
+static int run_asking(making *m, int64_t folds, const char *group_by, int64_t threads, asking ask, nv_report **report,
+                      nv_error *err)
 {
 	nv_train_options train;
 	nv_eval_options eval;
@@ -70,13 +77,19 @@ static int run(making *m, int64_t folds, const char *group_by, int64_t threads, 
 	eval.folds = folds;
 	eval.draws = 50;
 	eval.threads = train.threads = threads;
+	eval.learning_curve = ask.learning_curve;
 	snprintf(eval.group_by, sizeof eval.group_by, "%s", group_by);
 	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(collected), "test", NULL), NV_OK);
 	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next, m}, NULL), NV_OK);
-	int code = nv_crossval_run(report, schema, &train, NULL, &eval, stream, NULL, NULL, err);
+	int code = nv_crossval_run(report, schema, &train, NULL, &eval, stream, ask.progress, NULL, err);
 	nv_stream_close(stream);
 	nv_schema_free(schema);
 	return code;
+}
+
+static int run(making *m, int64_t folds, const char *group_by, int64_t threads, nv_report **report, nv_error *err)
+{
+	return run_asking(m, folds, group_by, threads, (asking){false, NULL}, report, err);
 }
 
 static nv_report *run_well(making *m, int64_t folds, const char *group_by, int64_t threads)
@@ -84,6 +97,16 @@ static nv_report *run_well(making *m, int64_t folds, const char *group_by, int64
 	nv_report *report = NULL;
 	nv_error err = {0};
 	ck_assert_msg(run(m, folds, group_by, threads, &report, &err) == NV_OK, "%s", err.message);
+	return report;
+}
+
+static nv_report *learn(making *m, int64_t folds, const char *group_by, int64_t threads)
+{
+	nv_report *report = NULL;
+	nv_error err = {0};
+	ck_assert_msg(run_asking(m, folds, group_by, threads, (asking){true, NULL}, &report, &err) == NV_OK, "%s",
+	              err.message);
+	ck_assert_ptr_nonnull(report->learning);
 	return report;
 }
 
@@ -152,7 +175,7 @@ START_TEST(test_same_for_any_threads)
 	nv_buf out[2] = {NV_BUF_INIT, NV_BUF_INIT};
 	for (size_t i = 0; i < 2; i++) {
 		making m = {.n = N};
-		nv_report *report = run_well(&m, 4, "", i ? 3 : 1);
+		nv_report *report = learn(&m, 4, "", i ? 3 : 1);
 		/* The options that the model is said to be trained with differ in threads alone. */
 		report->run.model = (nv_str){NULL, 0};
 		ck_assert_int_eq(nv_report_write_json(report, &(nv_sink){take, &out[i]}, NULL), NV_OK);
@@ -317,12 +340,88 @@ START_TEST(test_no_reason_for_what_the_model_lacks)
 }
 END_TEST
 
+/* ---- learning.h ---- */
+
+START_TEST(test_learning_curve)
+{
+	making m = {.n = 400, .wrong = 8};
+	nv_report *report = learn(&m, 4, "", 2);
+	const nv_learning_point *point = report->learning[0].point;
+	for (size_t p = 0; p < NV_LEARNING_POINTS; p++) {
+		ck_assert_double_eq_tol(point[p].articles, 300 * point[p].share, 3);
+		ck_assert(point[p].macro_f1.low < point[p].macro_f1.value && point[p].macro_f1.value < point[p].macro_f1.high);
+		ck_assert(isnan(point[p].f1_favor_against.value));
+	}
+	/* The last point is the report's own, and the interval of the last step holds the step. */
+	const nv_learning_point *all = &point[NV_LEARNING_POINTS - 1];
+	const nv_figure *step = &report->learning[0].last_step;
+	ck_assert(all->macro_f1.value == report->task[0].macro.f1.value &&
+	          all->accuracy.low == report->task[0].accuracy.low);
+	ck_assert(all->articles == 300);
+	ck_assert_double_eq_tol(step->value, all->macro_f1.value - all[-1].macro_f1.value, 1e-12);
+	ck_assert(step->low <= step->value && step->value <= step->high);
+	ck_assert_ptr_nonnull(strstr(report->learning[0].sentence, "With all 300 articles to learn from macro-F1 was 0."));
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_learning_keeps_groups_whole)
+{
+	/* Of 4 writers with 10 articles each, who are not in the fold, shares are 1, 1, 2, 3 and all. */
+	static const double expected[NV_LEARNING_POINTS] = {10, 10, 20, 30, 40};
+	making m = {.n = N};
+	nv_report *report = learn(&m, 3, "writer", 1);
+	for (size_t p = 0; p < NV_LEARNING_POINTS; p++)
+		ck_assert_double_eq_tol(report->learning[0].point[p].articles, expected[p], 1e-9);
+	nv_report_destroy(report);
+}
+END_TEST
+
+START_TEST(test_learning_from_next_to_nothing)
+{
+	making m = {.n = 6};
+	nv_report *report = learn(&m, 2, "", 1);
+	ck_assert(report->learning[0].point[0].articles >= 1 && report->learning[0].point[0].articles <= 3);
+	nv_report_destroy(report);
+	making two = {.n = 2};
+	report = learn(&two, 2, "", 1);
+	for (size_t p = 0; p < NV_LEARNING_POINTS; p++)
+		ck_assert(report->learning[0].point[p].articles == 1);
+	nv_report_destroy(report);
+}
+END_TEST
+
+static int stop_learning(void *user, const char *phase, uint64_t done, uint64_t total)
+{
+	size_t *n = user;
+	if (strcmp(phase, "learn") != 0)
+		return 0;
+	ck_assert(done < total && total == 4 * 3);
+	++*n;
+	return 1;
+}
+
+START_TEST(test_learning_can_be_cancelled)
+{
+	making m = {.n = 3000};
+	size_t n = 0;
+	nv_report *report = NULL;
+	nv_error err = {0};
+	const nv_progress progress = {stop_learning, &n};
+	ck_assert_int_eq(run_asking(&m, 3, "", 1, (asking){true, &progress}, &report, &err), NV_E_CANCELLED);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_ptr_null(report);
+}
+END_TEST
+
 static Suite *crossval_suite(void)
 {
 	Suite *suite = suite_create("crossval");
-	NV_CASE(suite, "Core", test_out_of_fold, test_groups, test_judge, test_reasons_of_folds, test_reasons_of_eval);
+	NV_CASE(suite, "Core", test_out_of_fold, test_groups, test_judge, test_reasons_of_folds, test_reasons_of_eval,
+	        test_learning_curve, test_learning_keeps_groups_whole);
 	NV_CASE(suite, "Limits", test_parted_duplicates, test_lone_label_is_a_miss, test_same_for_any_threads,
-	        test_bad_article_is_left_out, test_no_reason_for_what_the_model_lacks);
+	        test_bad_article_is_left_out, test_no_reason_for_what_the_model_lacks, test_learning_from_next_to_nothing,
+	        test_learning_can_be_cancelled);
 	NV_CASE(suite, "Errors", test_errors);
 	return suite;
 }

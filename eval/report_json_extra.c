@@ -1,9 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The mistakes of one task for the JSON report: the surest ones, then further likely label errors, each with the terms that pushed.
+ * The mistakes of each task for the JSON report: the surest ones, then further likely label errors, each with the terms that pushed; and the
+ * learning curve.
  */
 #include "eval/cases.h"
-#include "eval/report.h"
+#include "eval/report_json_parts.h"
+
+/* ---- Learning curve ---- */
+
+static void put_learning_task(nv_json_writer *w, const nv_task *task, const nv_task_learning *learning)
+{
+	open_member(w, task->name, '{');
+	open_member(w, "points", '[');
+	for (size_t p = 0; p < NV_LEARNING_POINTS; p++) {
+		const nv_learning_point *point = &learning->point[p];
+		nv_json_open(w, '{');
+		put_number(w, "share", point->share);
+		put_number(w, "articles", point->articles);
+		put_figure(w, "macro_f1", point->macro_f1);
+		if (task->kind == NV_STANCE)
+			put_figure(w, "f1_favor_against", point->f1_favor_against);
+		put_figure(w, "accuracy", point->accuracy);
+		nv_json_close(w, '}');
+	}
+	nv_json_close(w, ']');
+	put_text(w, "of", task->kind == NV_STANCE ? "f1_favor_against" : "macro_f1");
+	put_figure(w, "last_step", learning->last_step);
+	put_text(w, "sentence", learning->sentence);
+	nv_json_close(w, '}');
+}
+
+void nv_learning_json(const nv_report *report, nv_json_writer *w)
+{
+	if (!report->learning)
+		return;
+	open_member(w, "learning_curve", '{');
+	for (size_t t = 0; t < report->schema->n_task; t++)
+		put_learning_task(w, &report->schema->task[t], &report->learning[t]);
+	nv_json_close(w, '}');
+}
+
+/* ---- Mistakes ---- */
 
 static void put_push(nv_json_writer *w, const nv_task *task, const nv_push *push)
 {
@@ -76,7 +113,7 @@ static void put_case(nv_json_writer *w, const nv_report *report, size_t t, const
 	nv_json_close(w, '}');
 }
 
-int nv_mistakes_json(const nv_report *report, size_t t, nv_json_writer *w, nv_error *err)
+static int put_task_mistakes(const nv_report *report, size_t t, nv_json_writer *w, nv_error *err)
 {
 	nv_arena arena;
 	nv_cases cases;
@@ -89,5 +126,17 @@ int nv_mistakes_json(const nv_report *report, size_t t, nv_json_writer *w, nv_er
 		put_case(w, report, t, &cases.suspect.item[i]);
 	nv_json_close(w, ']');
 	nv_arena_release(&arena);
+	return code;
+}
+
+int nv_mistakes_json(const nv_report *report, nv_json_writer *w, nv_error *err)
+{
+	int code = NV_OK;
+	open_member(w, "mistakes", '{');
+	for (size_t t = 0; code == NV_OK && t < report->schema->n_task; t++) {
+		nv_json_key(w, report->schema->task[t].name);
+		code = put_task_mistakes(report, t, w, err);
+	}
+	nv_json_close(w, '}');
 	return code;
 }
