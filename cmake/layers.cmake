@@ -73,7 +73,7 @@ function(nv_library)
 	foreach(library libnewsvane_static libnewsvane_shared)
 		set_target_properties(${library} PROPERTIES OUTPUT_NAME newsvane)
 		target_link_libraries(${library} PRIVATE PkgConfig::NV_GSL PkgConfig::NV_CJSON PkgConfig::NV_UTF8PROC PkgConfig::NV_ZLIB
-			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA stemmer bz2
+			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA PkgConfig::NV_XML2 stemmer bz2
 			Threads::Threads m)
 		target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
 			$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)

@@ -10,12 +10,14 @@ static const struct {
 	nv_format format;
 	nv_cutter *next;
 	const char *suffix[3];
+	bool own_encoding; /* the documents say it themselves: bytes are handed on as they are */
 } formats[] = {
-	{NV_FORMAT_JSONL, nv_cut_lines, {".jsonl", ".ndjson", NULL}},
-	{NV_FORMAT_JSON, nv_cut_json, {".json", NULL, NULL}},
-	{NV_FORMAT_TXT, nv_cut_whole, {".txt", NULL, NULL}},
-	{NV_FORMAT_CSV, nv_cut_csv, {".csv", NULL, NULL}},
-	{NV_FORMAT_TSV, nv_cut_csv, {".tsv", NULL, NULL}},
+	{NV_FORMAT_JSONL, nv_cut_lines, {".jsonl", ".ndjson", NULL}, false},
+	{NV_FORMAT_JSON, nv_cut_json, {".json", NULL, NULL}, false},
+	{NV_FORMAT_TXT, nv_cut_whole, {".txt", NULL, NULL}, false},
+	{NV_FORMAT_CSV, nv_cut_csv, {".csv", NULL, NULL}, false},
+	{NV_FORMAT_TSV, nv_cut_csv, {".tsv", NULL, NULL}, false},
+	{NV_FORMAT_HTML, nv_cut_whole, {".html", ".htm", NULL}, true},
 };
 
 static bool has_suffix(const char *name, size_t len, const char *suffix)
@@ -37,13 +39,13 @@ nv_format nv_format_of_name(const char *name)
 	return NV_FORMAT_AUTO;
 }
 
-static nv_cutter *cutter_of(nv_format format)
+static size_t row_of(nv_format format)
 {
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		if (formats[i].format == format)
-			return formats[i].next;
+			return i;
 	}
-	return nv_cut_lines;
+	return 0;
 }
 
 /* ---- The open file ---- */
@@ -52,9 +54,10 @@ void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, nv_pac
 {
 	nv_buf_clear(&cut->carry);
 	nv_buf_clear(&cut->header);
-	*cut = (nv_cut){.format = format, .next = cutter_of(format), .reading = cut->reading, .path = path, .max_record = cut->max_record,
+	size_t row = row_of(format);
+	*cut = (nv_cut){.format = format, .next = formats[row].next, .started = formats[row].own_encoding, .reading = cut->reading, .path = path, .max_record = cut->max_record,
 	                .carry = cut->carry, .header = cut->header, .line = 1, .column = 1};
-	nv_reading_open(&cut->reading, fd, packing);
+	nv_reading_open(&cut->reading, fd, packing, !formats[row].own_encoding);
 }
 
 void nv_cut_close(nv_cut *cut)

@@ -9,11 +9,12 @@
 
 enum { NV_WAIT_MS = 50 };
 
-void nv_reading_open(nv_reading *r, int fd, nv_packing expected)
+void nv_reading_open(nv_reading *r, int fd, nv_packing expected, bool convert)
 {
 	struct stat st;
 	r->fd = fd;
 	r->expected = expected;
+	r->converts = convert;
 	r->is_regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	r->waits = r->started = r->ended = false;
 	r->at = 0;
@@ -93,7 +94,7 @@ static int look_for_packing(nv_reading *r, nv_buf *first, size_t from, nv_packin
 static int start_charset(nv_reading *r, nv_error *err)
 {
 	nv_str name = nv_str_of(r->encoding);
-	return name.len == 0 || nv_charset_is_utf8(name) ? NV_OK : nv_charset_new(&r->charset, name, err);
+	return !r->converts || nv_charset_is_utf8(name) ? NV_OK : nv_charset_new(&r->charset, name, err);
 }
 
 /* The first bytes are in `bytes` then, or in `packed`. */

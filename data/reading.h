@@ -22,6 +22,7 @@ typedef struct nv_reading {
 	nv_packing expected;  /* by the file's name */
 	bool is_regular;      /* a file, not a pipe or a device */
 	bool waits;           /* a pipe's last read gave less than asked for: the rest may be long in coming */
+	bool converts;           /* from `encoding`, unless that is UTF-8 */
 	bool started, ended;
 	nv_unpacker *unpacker; /* NULL: not compressed */
 	nv_charset *charset;   /* NULL: nothing to convert */
@@ -31,8 +32,9 @@ typedef struct nv_reading {
 	uint64_t ill_formed; /* bytes of this file that meant nothing in the encoding */
 } nv_reading;
 
-/* Zero-initialise it once. Takes fd over, which nv_reading_close closes unless it is standard input. */
-void nv_reading_open(nv_reading *reading, int fd, nv_packing expected);
+/* Zero-initialise it once. Takes fd over, which nv_reading_close closes unless it is standard input. convert: from
+ * reading->encoding, unless that is UTF-8; without it bytes are as they are. */
+void nv_reading_open(nv_reading *reading, int fd, nv_packing expected, bool convert);
 /* Appends to bytes, at most about NV_READ_STEP: 1, or 0 at the end. NV_E_INPUT: the file is at fault (err has no place, other
  * than those of system calls); what is in bytes came before the fault. NV_E_CANCELLED by the ticker, NV_E_USAGE: no such encoding. */
 int nv_reading_fill(nv_reading *reading, nv_buf *bytes, nv_error *err);

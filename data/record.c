@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "data/boilerplate.h"
+#include "data/charset.h"
 #include "data/record_run.h"
 #include "data/utf8.h"
 
@@ -20,6 +21,8 @@ int nv_record_reader_new(nv_record_reader **reader, const nv_input_options *opti
 		return nv_fail_memory(err);
 	made->max_record = (uint64_t)options->max_record;
 	made->strip_boilerplate = options->strip_boilerplate;
+	if (!nv_charset_is_utf8(nv_str_of(options->encoding)))
+		snprintf(made->page_charset, sizeof made->page_charset, "%s", options->encoding);
 	made->labels_from_folders = options->labels_from_folders;
 	int code = nv_wanted_init(&made->wanted, options->field, schema, extra, n_extra, err);
 	if (code) {
@@ -164,36 +167,6 @@ static bool strip(nv_run *run, nv_article *article)
 	       keep(run, &run->title, &article->title) && keep(run, &run->text, &article->text);
 }
 
-static const unsigned char *skip_ascii(const unsigned char *p, const unsigned char *end)
-{
-	for (; end - p >= 8; p += 8) {
-		uint64_t word;
-		memcpy(&word, p, sizeof word);
-		if (word & 0x8080808080808080u)
-			break;
-	}
-	while (p < end && *p < 0x80)
-		p++;
-	return p;
-}
-
-/* Bytes in ill-formed parts, which become U+FFFD where the text is normalised. */
-static uint64_t count_ill_formed(nv_str text)
-{
-	if (text.len == 0)
-		return 0;
-	const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
-	uint64_t n_ill = 0;
-	while ((p = skip_ascii(p, end)) < end) {
-		uint32_t code_point;
-		bool bad = false;
-		size_t n = nv_utf8_decode(p, (size_t)(end - p), &code_point, &bad);
-		n_ill += bad ? n : 0;
-		p += n;
-	}
-	return n_ill;
-}
-
 static int add_article(nv_run *run, uint64_t line, nv_error *err)
 {
 	nv_article *article = nv_batch_add(run->batch);
@@ -206,7 +179,7 @@ static int add_article(nv_run *run, uint64_t line, nv_error *err)
 	article->source = basic(run, NV_BASIC_SOURCE)->value;
 	article->path = run->block->path;
 	article->line = line;
-	run->batch->ill_formed += count_ill_formed(article->title) + count_ill_formed(article->text);
+	run->batch->ill_formed += nv_utf8_ill_formed(article->title) + nv_utf8_ill_formed(article->text);
 	bool ok = (article->id.len > 0 || set_default_id(run, article)) && set_fields(run, article) &&
 	          (!run->reader->strip_boilerplate || strip(run, article));
 	return ok ? NV_OK : nv_fail_memory(err);
@@ -241,6 +214,7 @@ static const struct {
 	{NV_FORMAT_TXT, nv_parse_text},
 	{NV_FORMAT_CSV, nv_parse_table},
 	{NV_FORMAT_TSV, nv_parse_table},
+	{NV_FORMAT_HTML, nv_parse_page},
 };
 
 static int parse_block(nv_run *run, nv_error *err)
@@ -263,6 +237,7 @@ int nv_record_parse(const nv_record_reader *reader, const nv_block *block, nv_ba
 	run.slot = nv_arena_alloc(&batch->arena, reader->wanted.n_slot, sizeof *run.slot);
 	int code = run.slot ? parse_block(&run, err) : nv_fail_memory(err);
 	nv_free(run.list);
+	nv_page_free(run.page);
 	nv_buf_release(&run.title);
 	nv_buf_release(&run.text);
 	return code;

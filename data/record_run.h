@@ -8,6 +8,7 @@
 #define NV_DATA_RECORD_RUN_H
 
 #include "base/str.h"
+#include "data/page.h"
 #include "data/record.h"
 #include "data/wanted.h"
 
@@ -32,6 +33,7 @@ struct nv_record_reader {
 	nv_wanted wanted;
 	uint64_t max_record; /* bytes */
 	bool strip_boilerplate, labels_from_folders;
+	char page_charset[NV_OPTION_TEXT_MAX]; /* --encoding, for pages that are not converted before; "": what they say themselves */
 };
 
 typedef struct nv_run {
@@ -41,12 +43,15 @@ typedef struct nv_run {
 	nv_slot *slot;        /* [n_slot] */
 	nv_str *list;         /* room for one array */
 	size_t cap_list;
+	nv_page *page;        /* made by the first page */
 	nv_buf title, text;   /* room for one article without boilerplate */
 } nv_run;
 
 void nv_run_clear(nv_run *run);
 int nv_run_article(nv_run *run, uint64_t line, nv_error *err);
 int nv_run_bad(nv_run *run, uint64_t line, uint64_t byte, nv_error *err, const char *format, ...) NV_PRINTF(5, 6);
+/* Of a file that is one article: its folder's name as label, where that is asked for. */
+void nv_run_label_by_folder(nv_run *run);
 int nv_run_too_long(nv_run *run, uint64_t line, nv_error *err);
 
 /* The parsers: one a format. */
@@ -54,5 +59,6 @@ int nv_parse_lines(nv_run *run, nv_error *err);    /* JSON Lines */
 int nv_parse_elements(nv_run *run, nv_error *err); /* elements of a JSON array, between commas */
 int nv_parse_text(nv_run *run, nv_error *err);     /* one article */
 int nv_parse_table(nv_run *run, nv_error *err);    /* CSV, TSV */
+int nv_parse_page(nv_run *run, nv_error *err);     /* HTML, one page */
 
 #endif

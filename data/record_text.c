@@ -42,9 +42,11 @@ static nv_str parent_folder(const char *path)
 	return is_name ? name : (nv_str){NULL, 0};
 }
 
-static void set_labels(nv_run *run)
+void nv_run_label_by_folder(nv_run *run)
 {
 	const nv_wanted *wanted = &run->reader->wanted;
+	if (!run->reader->labels_from_folders)
+		return;
 	nv_str folder = parent_folder(run->block->path);
 	for (size_t i = 0; folder.len > 0 && i < wanted->n_field; i++) {
 		nv_task_kind kind = wanted->field[i].kind;
@@ -60,8 +62,7 @@ int nv_parse_text(nv_run *run, nv_error *err)
 	const char *newline = all.len ? memchr(all.ptr, '\n', all.len) : NULL;
 	size_t first = newline ? (size_t)(newline - all.ptr) : all.len;
 	nv_run_clear(run);
-	if (run->reader->labels_from_folders)
-		set_labels(run);
+	nv_run_label_by_folder(run);
 	set_string(run, wanted->basic[NV_BASIC_TITLE], trim((nv_str){all.ptr, first}));
 	if (newline)
 		set_string(run, wanted->basic[NV_BASIC_TEXT], trim((nv_str){newline + 1, all.len - first - 1}));

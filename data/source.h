@@ -24,6 +24,7 @@ typedef enum nv_format {
 	NV_FORMAT_TXT,  /* one article a file: first line the title */
 	NV_FORMAT_CSV,  /* a header row and a record an article (csv.h) */
 	NV_FORMAT_TSV,  /* the same with tabs */
+	NV_FORMAT_HTML, /* one page a file (page.h) */
 } nv_format;
 
 typedef struct nv_input_options {

@@ -5,11 +5,12 @@
 #ifndef NV_DATA_UTF8_H
 #define NV_DATA_UTF8_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/str.h"
 
 #define NV_REPLACEMENT 0xFFFDu
+
+/* Bytes in ill-formed parts, each of which reads as U+FFFD. */
+uint64_t nv_utf8_ill_formed(nv_str text);
 
 /* The code point at p (len > 0) and its bytes. An ill-formed one gives U+FFFD, *bad true, and the bytes of its maximal
  * ill-formed part (Unicode 15, table 3-7 and section 3.9: "substitution of maximal subparts"). *bad is not reset. */

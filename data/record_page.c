@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * HTML files: one article each (page.h).
+ */
+#include "data/record_run.h"
+
+static bool set_copy(nv_run *run, size_t which, nv_str value)
+{
+	nv_slot *slot = &run->slot[run->reader->wanted.basic[which]];
+	if (value.len == 0)
+		return true;
+	slot->value = (nv_str){nv_arena_dup(&run->batch->arena, value), value.len};
+	slot->kind = NV_SLOT_STRING;
+	return slot->value.ptr != NULL;
+}
+
+int nv_parse_page(nv_run *run, nv_error *err)
+{
+	const nv_block *block = run->block;
+	nv_page_article found = {.ill_formed = 0};
+	nv_error why = {0};
+	int code = run->page ? NV_OK : nv_page_new(&run->page, err);
+	if (code != NV_OK)
+		return code;
+	code = nv_page_read(run->page, (nv_str){block->bytes.ptr, block->bytes.len}, nv_str_of(run->reader->page_charset),
+	                    &found, &why);
+	if (code == NV_E_RECORD)
+		return nv_run_bad(run, block->line, 0, err, "%s", why.message);
+	if (code != NV_OK)
+		return nv_fail_memory(err);
+	nv_run_clear(run);
+	nv_run_label_by_folder(run);
+	run->batch->ill_formed += found.ill_formed;
+	bool ok = set_copy(run, NV_BASIC_TITLE, found.title) && set_copy(run, NV_BASIC_TEXT, found.text) &&
+	          set_copy(run, NV_BASIC_DATE, found.date) && set_copy(run, NV_BASIC_SOURCE, found.source);
+	return ok ? nv_run_article(run, block->line, err) : nv_fail_memory(err);
+}
