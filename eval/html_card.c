@@ -49,12 +49,14 @@ static void put_merged(nv_page *page, size_t n, const char *many)
 	nv_buf_addf(&page->out, " %s with fewer than %d articles each.</p>", many, NV_SMALLEST_SLICE);
 }
 
-static void put_slice_table(nv_page *page, const nv_slices *slices, const char *heading, const char *name, const char *many)
+static void put_slice_table(nv_page *page, const nv_slices *slices, const char *heading, const char *name,
+                            const char *many)
 {
 	size_t shown = slices->n < NV_PAGE_SLICES ? slices->n : NV_PAGE_SLICES;
 	nv_buf_addf(&page->out, "<h3>%s</h3>", heading);
 	if (slices->n < 2) {
-		nv_buf_addf(&page->out, "<p class=\"note\">Too few %s with %d articles or more to compare.</p>", many, NV_SMALLEST_SLICE);
+		nv_buf_addf(&page->out, "<p class=\"note\">Too few %s with %d articles or more to compare.</p>", many,
+		            NV_SMALLEST_SLICE);
 		return;
 	}
 	nv_page_open_table(page, heading, true);
@@ -73,7 +75,8 @@ static void put_slice_table(nv_page *page, const nv_slices *slices, const char *
 void nv_page_put_slices(nv_page *page)
 {
 	nv_page_put(page, "<section id=\"slices\" aria-labelledby=\"slices-h\"><h2 id=\"slices-h\">By source and year</h2>"
-	                  "<p class=\"note\">Dot and bar: figure and 95% interval, from 0 to 1; the tick is the figure over all articles.</p>");
+	                  "<p class=\"note\">Dot and bar: figure and 95% interval, from 0 to 1; the tick is the figure "
+	                  "over all articles.</p>");
 	put_slice_table(page, &page->report->source, "By source", "Source", "sources");
 	put_slice_table(page, &page->report->year, "By year", "Year", "years");
 	nv_page_put(page, "</section>\n");
@@ -106,7 +109,8 @@ static bool is_flat(const nv_json *object)
 static void put_line(nv_page *page, const nv_json *object, int depth)
 {
 	size_t n = 0;
-	for (const nv_json *member = nv_json_first(object); member && n < NV_CARD_ITEMS; member = nv_json_next(member), n++) {
+	for (const nv_json *member = nv_json_first(object); member && n < NV_CARD_ITEMS;
+	     member = nv_json_next(member), n++) {
 		nv_page_put(page, n == 0 ? "<span class=\"muted\">" : ", <span class=\"muted\">");
 		put_name(page, nv_json_name(member));
 		nv_page_put(page, "</span> ");
@@ -215,18 +219,32 @@ static void put_count_row(nv_page *page, const char *name, uint64_t n)
 	nv_page_put(page, "</dd></div>");
 }
 
+static void put_articles(nv_page *page)
+{
+	const nv_run_facts *run = &page->report->run;
+	put_count_row(page, "articles", page->report->predictions.n);
+	if (run->n_source > 0)
+		put_count_row(page, "sources", run->n_source);
+	if (*run->first_date)
+		nv_buf_addf(&page->out, "<div><dt>dates</dt><dd>%s to %s</dd></div>", run->first_date, run->last_date);
+	if (run->checksum != 0)
+		nv_buf_addf(&page->out, "<div><dt>checksum of their texts</dt><dd><code>%016llx</code></dd></div>",
+		            (unsigned long long)run->checksum);
+}
+
 static void put_run(nv_page *page)
 {
 	const nv_run_facts *run = &page->report->run;
 	nv_page_put(page, "<h3>How it was judged</h3><dl class=\"record\">");
 	put_row(page, "method", run->crossval ? "cross-validation" : "a trained model on labelled articles");
-	put_count_row(page, "articles", page->report->predictions.n);
+	put_articles(page);
 	if (run->crossval) {
 		put_count_row(page, "folds", run->n_fold);
 		put_row(page, "kept together", run->group_by ? run->group_by : "near-duplicates");
 	}
 	if (run->overlap.checked)
-		put_count_row(page, run->crossval ? "articles with a near-duplicate in another fold" : "articles met in training",
+		put_count_row(page,
+		              run->crossval ? "articles with a near-duplicate in another fold" : "articles met in training",
 		              run->overlap.n);
 	else if (!run->crossval)
 		put_row(page, "articles met in training", "not known: the model keeps no fingerprints");
@@ -242,7 +260,8 @@ void nv_page_put_card(nv_page *page)
 	nv_json *root = NULL;
 	put_run(page);
 	put_schema(page);
-	nv_page_put(page, page->report->run.crossval ? "<h3>How models were trained</h3>" : "<h3>How the model was trained</h3>");
+	nv_page_put(page,
+	            page->report->run.crossval ? "<h3>How models were trained</h3>" : "<h3>How the model was trained</h3>");
 	int code = nv_json_parse(&root, model.len ? model : nv_str_of("{}"), "the model's record", page->err);
 	if (code != NV_OK)
 		page->code = code;

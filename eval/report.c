@@ -2,7 +2,9 @@
 #include "eval/report.h"
 
 #include "base/alloc.h"
+#include "data/date.h"
 #include "eval/compare.h"
+#include "train/names.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,13 +13,15 @@
 #define JUDGING (NV_COMMAND_EVAL | NV_COMMAND_CROSSVAL)
 
 const nv_option_row nv_eval_rows[] = {
-	{"folds", "Evaluation", NV_OPTION_INT, ROW(folds), 2, 10000, "K", "10", "parts of a cross-validation", NV_COMMAND_CROSSVAL, false},
+	{"folds", "Evaluation", NV_OPTION_INT, ROW(folds), 2, 10000, "K", "10", "parts of a cross-validation",
+     NV_COMMAND_CROSSVAL, false},
 	NV_ROW_GROUP_BY(ROW(group_by), NV_COMMAND_CROSSVAL, false),
 	{"learning-curve", "Evaluation", NV_OPTION_FLAG, ROW(learning_curve), 0, 0, NULL, "no",
-	 "train on shares of each fold's articles too, to see what more labels bring", NV_COMMAND_CROSSVAL, false},
+     "train on shares of each fold's articles too, to see what more labels bring", NV_COMMAND_CROSSVAL, false},
 	{"draws", "Evaluation", NV_OPTION_INT, ROW(draws), 0, 1000000, "N", "1000",
-	 "bootstrap draws behind the intervals of rank-based figures and losses; 0 for none", JUDGING, false},
-	{"bins", "Evaluation", NV_OPTION_INT, ROW(bins), 2, 1000, "N", "10", "bins of the calibration error", JUDGING, false},
+     "bootstrap draws behind the intervals of rank-based figures and losses; 0 for none", JUDGING, false},
+	{"bins", "Evaluation", NV_OPTION_INT, ROW(bins), 2, 1000, "N", "10", "bins of the calibration error", JUDGING,
+     false},
 	NV_ROW_SEED(ROW(seed), JUDGING, false),
 	NV_ROW_THREADS(ROW(threads), JUDGING),
 };
@@ -60,7 +64,9 @@ void nv_report_destroy(nv_report *report)
 
 nv_figure_options nv_eval_figure_options(const nv_eval_options *options)
 {
-	return (nv_figure_options){.draws = (size_t)options->draws, .bins = (size_t)options->bins, .seed = (uint64_t)options->seed,
+	return (nv_figure_options){.draws = (size_t)options->draws,
+	                           .bins = (size_t)options->bins,
+	                           .seed = (uint64_t)options->seed,
 	                           .n_thread = options->threads > 0 ? (size_t)options->threads : nv_cores()};
 }
 
@@ -76,27 +82,61 @@ static int compute_tasks(nv_report *report, const nv_progress *progress, nv_erro
 	memset(report->task, 0, n_task * sizeof *report->task);
 	int code = NV_OK;
 	for (size_t t = 0; code == NV_OK && t < n_task; t++)
-		code = nv_task_figures_compute(&report->task[t], &report->schema->task[t], &report->predictions.task[t], &options,
-		                               &report->arena, &ticker, err);
+		code = nv_task_figures_compute(&report->task[t], &report->schema->task[t], &report->predictions.task[t],
+		                               &options, &report->arena, &ticker, err);
 	return code;
 }
 
 static int compute_comparison(nv_report *report, const nv_progress *progress, nv_error *err)
 {
 	nv_ticker ticker;
-	nv_ticker_init(&ticker, progress, "bootstrap", (uint64_t)report->options.draws * (2 * report->comparison->n_task + 1));
+	nv_ticker_init(&ticker, progress, "bootstrap",
+	               (uint64_t)report->options.draws * (2 * report->comparison->n_task + 1));
 	return nv_comparison_compute(report, &ticker, err);
+}
+
+static void note_date(nv_run_facts *run, nv_str date)
+{
+	char text[11] = {0};
+	if (!nv_is_date(date))
+		return;
+	memcpy(text, date.ptr, date.len);
+	if (!*run->first_date || strcmp(text, run->first_date) < 0)
+		memcpy(run->first_date, text, sizeof text);
+	if (strcmp(text, run->last_date) > 0)
+		memcpy(run->last_date, text, sizeof text);
+}
+
+/* What was judged, so that a reader can tell whether it is what he has. */
+static int describe_articles(nv_report *report, nv_error *err)
+{
+	nv_names sources;
+	bool ok = true;
+	nv_names_init(&sources);
+	for (size_t i = 0; ok && i < report->predictions.n; i++) {
+		const nv_judged_article *article = &report->predictions.article[i];
+		note_date(&report->run, article->date);
+		ok = article->source.len == 0 || nv_names_add(&sources, article->source) != UINT32_MAX;
+		if (article->fingerprint != 0)
+			report->run.checksum = nv_hash_pair(report->run.checksum, article->fingerprint);
+	}
+	report->run.n_source = sources.n;
+	nv_names_release(&sources);
+	return ok ? NV_OK : nv_fail_memory(err);
 }
 
 int nv_report_compute(nv_report *report, const nv_progress *progress, nv_error *err)
 {
 	if (report->predictions.n == 0)
 		return nv_fail(err, NV_E_INPUT, "no article to judge by");
-	int code = compute_tasks(report, progress, err);
+	int code = describe_articles(report, err);
+	if (code == NV_OK)
+		code = compute_tasks(report, progress, err);
 	if (code == NV_OK)
 		code = nv_pooled_stance(&report->predictions, &report->pooled_f1_favor_against, err);
 	if (code == NV_OK)
-		code = nv_slices_compute(&report->source, NV_SLICE_SOURCE, &report->predictions, report->task, &report->arena, err);
+		code = nv_slices_compute(&report->source, NV_SLICE_SOURCE, &report->predictions, report->task, &report->arena,
+		                         err);
 	if (code == NV_OK)
 		code = nv_slices_compute(&report->year, NV_SLICE_YEAR, &report->predictions, report->task, &report->arena, err);
 	if (code == NV_OK)
@@ -108,8 +148,8 @@ int nv_report_compute(nv_report *report, const nv_progress *progress, nv_error *
 
 /* ---- Metrics without a model ---- */
 
-static int check_row(nv_task_kind kind, size_t row, size_t n_label, const uint8_t *gold, const double *p, const uint8_t *chosen,
-                     nv_error *err)
+static int check_row(nv_task_kind kind, size_t row, size_t n_label, const uint8_t *gold, const double *p,
+                     const uint8_t *chosen, nv_error *err)
 {
 	size_t n_gold = 0, n_chosen = 0;
 	for (size_t l = 0; l < n_label; l++) {
@@ -119,13 +159,13 @@ static int check_row(nv_task_kind kind, size_t row, size_t n_label, const uint8_
 			return nv_fail(err, NV_E_USAGE, "row %zu: p of label %zu is not in [0, 1]", row, l);
 	}
 	if (kind != NV_MULTILABEL && (n_gold != 1 || n_chosen > 1))
-		return nv_fail(err, NV_E_USAGE, "row %zu: wants one gold label and at most one chosen, not %zu and %zu", row, n_gold,
-		               n_chosen);
+		return nv_fail(err, NV_E_USAGE, "row %zu: wants one gold label and at most one chosen, not %zu and %zu", row,
+		               n_gold, n_chosen);
 	return NV_OK;
 }
 
-static int check_metrics(nv_task_kind kind, size_t n, size_t n_label, const uint8_t *gold, const double *p, const uint8_t *chosen,
-                         nv_error *err)
+static int check_metrics(nv_task_kind kind, size_t n, size_t n_label, const uint8_t *gold, const double *p,
+                         const uint8_t *chosen, nv_error *err)
 {
 	if (n_label == 0 || n >= UINT32_MAX)
 		return nv_fail(err, NV_E_USAGE, "metrics want at least one label and fewer than 2^32 rows");
@@ -147,8 +187,8 @@ static int send(const nv_sink *sink, const nv_buf *buf, nv_error *err)
 	return sink->write(sink->user, buf->ptr, buf->len) == 0 ? NV_OK : nv_fail(err, NV_E_IO, "can't write the figures");
 }
 
-static int metrics_json(const nv_task *task, const nv_task_predictions *rows, const nv_eval_options *options, const nv_sink *sink,
-                        nv_error *err)
+static int metrics_json(const nv_task *task, const nv_task_predictions *rows, const nv_eval_options *options,
+                        const nv_sink *sink, nv_error *err)
 {
 	nv_arena arena;
 	nv_task_figures figures;
@@ -169,8 +209,9 @@ static int metrics_json(const nv_task *task, const nv_task_predictions *rows, co
 	return code;
 }
 
-int nv_metrics_run(nv_task_kind kind, size_t n, size_t n_label, const char *const *labels, const uint8_t *gold, const double *p,
-                   const uint8_t *chosen, const nv_eval_options *options, const nv_sink *sink, nv_error *err)
+int nv_metrics_run(nv_task_kind kind, size_t n, size_t n_label, const char *const *labels, const uint8_t *gold,
+                   const double *p, const uint8_t *chosen, const nv_eval_options *options, const nv_sink *sink,
+                   nv_error *err)
 {
 	nv_predictions predictions = {0};
 	int code = check_metrics(kind, n, n_label, gold, p, chosen, err);

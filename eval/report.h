@@ -44,6 +44,10 @@ typedef struct nv_run_facts {
 	uint64_t n_training;    /* articles the model was trained on; 0: not known */
 	nv_str model;           /* JSON object: the model's metadata, or the options of training */
 	nv_overlap overlap;
+	/* Of the articles judged; nv_report_compute fills these. */
+	char first_date[11], last_date[11]; /* YYYY, YYYY-MM or YYYY-MM-DD; "" without a date */
+	size_t n_source;                    /* different ones */
+	uint64_t checksum;                  /* of the texts' fingerprints, in order; 0: the model keeps none */
 } nv_run_facts;
 
 struct nv_report {

@@ -6,6 +6,9 @@
 #include "eval/compare.h"
 #include "eval/report_json_parts.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static void put_slice_task(nv_json_writer *w, const nv_task *task, const nv_slice_task *figures)
 {
 	open_member(w, task->name, '{');
@@ -37,6 +40,19 @@ static void put_slices(nv_json_writer *w, const char *name, const nv_slices *sli
 	nv_json_close(w, '}');
 }
 
+/* Of the articles judged. */
+static void put_articles(nv_json_writer *w, const nv_run_facts *run)
+{
+	char checksum[17];
+	open_member(w, "dates", '{');
+	put_text(w, "first", *run->first_date ? run->first_date : NULL);
+	put_text(w, "last", *run->first_date ? run->last_date : NULL);
+	nv_json_close(w, '}');
+	put_count(w, "sources", run->n_source);
+	snprintf(checksum, sizeof checksum, "%016" PRIx64, run->checksum);
+	put_text(w, "checksum", run->checksum ? checksum : NULL);
+}
+
 static void put_run(nv_json_writer *w, const nv_report *report)
 {
 	const nv_run_facts *run = &report->run;
@@ -50,6 +66,7 @@ static void put_run(nv_json_writer *w, const nv_report *report)
 	put_count(w, "draws", (uint64_t)report->options.draws);
 	put_count(w, "bins", (uint64_t)report->options.bins);
 	put_number(w, "level", 0.95);
+	put_articles(w, run);
 	nv_json_close(w, '}');
 }
 

@@ -116,6 +116,17 @@ START_TEST(test_json)
 	ck_assert_uint_eq(nv_json_size(at(root, "tasks/topic/confusion/counts")), 4);
 	ck_assert_uint_eq(nv_json_size(at(root, "tasks/tags/confusion/counts")), 2);
 	ck_assert(nv_json_size(at(root, "care")) > 0);
+	ck_assert_str_eq(nv_json_string(at(root, "run/dates/first")), "2020-01-01");
+	ck_assert_str_eq(nv_json_string(at(root, "run/dates/last")), "2020-01-01");
+	ck_assert_double_eq(nv_json_number(at(root, "run/sources")), 1);
+	ck_assert_int_eq(nv_json_get_kind(at(root, "run/checksum")), NV_JSON_NULL);
+	/* 10 of 40 answers are wrong; these predictions come from no model that could say why. */
+	ck_assert_uint_eq(nv_json_size(at(root, "mistakes/topic")), 10);
+	const nv_json *mistake = nv_json_first(at(root, "mistakes/topic"));
+	ck_assert_str_eq(nv_json_string(nv_json_member(mistake, "predicted")), "a");
+	ck_assert_int_eq(nv_json_get_kind(nv_json_member(mistake, "why")), NV_JSON_NULL);
+	ck_assert_int_eq(nv_json_get_kind(nv_json_member(nv_json_first(at(root, "mistakes/tags")), "gold")), NV_JSON_BOOL);
+	ck_assert_ptr_null(nv_json_member(root, "learning_curve"));
 	nv_json_free(root);
 	nv_buf_release(&out);
 	nv_report_destroy(report);
