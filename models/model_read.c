@@ -88,10 +88,12 @@ static nv_str take_text(reader *r, const char *name)
 	return (nv_str){text, (size_t)len};
 }
 
-static bool finite_all(const double *x, uint64_t n)
+/* Numbers of at most NV_MODEL_LARGEST, which is far above any that training makes: so that no sum or product of a few of them
+ * and of single-precision weights overflows. */
+static bool in_range_all(const double *x, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++)
-		if (!isfinite(x[i]))
+		if (!(fabs(x[i]) <= NV_MODEL_LARGEST))
 			return false;
 	return true;
 }
@@ -193,8 +195,8 @@ static void read_knots(reader *r, nv_calibration *whole)
 	if (n_x != n_y || whole->knot_start[0] != 0 || whole->knot_start[n_score] != n_x ||
 	    !ascending(whole->knot_start, (uint64_t)n_score + 1, false))
 		bad(r, "knot_start", "does not fit the knots");
-	if (!finite_all(whole->knot_x, n_x))
-		bad(r, "knot_x", "a number is not finite");
+	if (!in_range_all(whole->knot_x, n_x))
+		bad(r, "knot_x", "a number is not finite, or too large");
 	for (uint64_t i = 0; i < n_y; i++)
 		if (!(whole->knot_y[i] >= 0 && whole->knot_y[i] <= 1))
 			bad(r, "knot_y", "a probability is outside 0 to 1");
@@ -232,8 +234,8 @@ static void read_tasks(reader *r)
 	read_knots(r, &whole);
 	if (r->code < 0)
 		return;
-	if (!finite_all(m->bias, n) || !finite_all(threshold, n) || !finite_all(whole.a, n) || !finite_all(whole.b, n))
-		bad(r, "bias, threshold or platt", "a number is not finite");
+	if (!in_range_all(m->bias, n) || !in_range_all(threshold, n) || !in_range_all(whole.a, n) || !in_range_all(whole.b, n))
+		bad(r, "bias, threshold or platt", "a number is not finite, or too large");
 	if (r->shape.n_task != m->schema->n_task)
 		bad(r, "tasks", "not as many as the schema's");
 	m->task = r->code == NV_OK ? nv_alloc_zero(m->schema->n_task, sizeof *m->task) : NULL;
@@ -282,8 +284,8 @@ static void check_view(reader *r, const nv_model_view *v)
 			bad(r, "score", "a column's score is out of range");
 	if (v->n_about > 0 && (!ascending(v->about, v->n_about, true) || v->about[v->n_about - 1] >= r->shape.n_term))
 		bad(r, "about", "a word is out of order or range");
-	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !finite_all(v->idf, r->shape.n_term)))
-		bad(r, "idf", "not finite, or not there");
+	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !in_range_all(v->idf, r->shape.n_term)))
+		bad(r, "idf", "not there, not finite, or too large");
 }
 
 static void read_view(reader *r, uint32_t i, const nv_file_view *f)

@@ -2,7 +2,7 @@
  *
  * fuzz_records.c: files of records. The first byte chooses: its low two bits the format (JSON Lines, JSON array, text), bit 2 whether
  * boilerplate is stripped, bits 3 to 5 (being 1) whether the bytes go the whole way of a file, cut into blocks, with --max-record 64,
- * or are parsed as one block.
+ * or are parsed as one block; bits 6 and 7, when one is set, make it a file of CSV or TSV.
  */
 #include "fuzz.h"
 
@@ -107,7 +107,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	nv_option_defaults(nv_input_rows, nv_n_input_rows, &options);
 	options.strip_boilerplate = bytes[0] & 4;
 	options.format = formats[bytes[0] & 3];
-	if ((bytes[0] >> 3 & 7) == 1) {
+	if (bytes[0] >> 6) {
+		options.format = bytes[0] >> 6 == 2 ? NV_FORMAT_TSV : NV_FORMAT_CSV;
+		read_file(&options, bytes + 1, len - 1);
+	} else if ((bytes[0] >> 3 & 7) == 1) {
 		options.max_record = 64;
 		read_file(&options, bytes + 1, len - 1);
 	} else {

@@ -298,6 +298,9 @@ START_TEST(test_numbers_that_are_none)
 	memset(block("bias"), 0xFF, 8);
 	fix_checksums();
 	refused("not finite");
+	*(double *)block("bias") = 1e300; /* a sum with it could overflow */
+	fix_checksums();
+	refused("too large");
 }
 END_TEST
 
