@@ -75,7 +75,8 @@ if command -v clang >/dev/null; then
 fi
 
 build sanitize -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=RelWithDebInfo -DNV_SANITIZE=address,undefined &&
-	run_tests sanitize -- "${once[@]}"
+	run_tests sanitize -- "${once[@]}" &&
+	{ [ "$long" = no ] || run_tests sanitize -- -V -R '^(faults_all|soak)$'; }
 
 # ThreadSanitizer wants its own address layout, which kernels with much randomisation deny: setarch -R turns that off.
 fixed=(setarch "$(uname -m)" -R)

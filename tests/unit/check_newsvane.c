@@ -282,10 +282,10 @@ START_TEST(a_model_is_shared_by_threads)
 	nv_model_free(made);
 	/* From a buffer, so that the threads verify blocks at the same time. */
 	ck_assert_int_eq(nv_model_from_buffer(&model, out.ptr, out.len, NULL), NV_OK);
-	pthread_t thread[4];
-	for (int i = 0; i < 4; i++)
+	pthread_t thread[64];
+	for (int i = 0; i < 64; i++)
 		ck_assert_int_eq(pthread_create(&thread[i], NULL, classify_on_a_thread, model), 0);
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 64; i++) {
 		void *wrong;
 		ck_assert_int_eq(pthread_join(thread[i], &wrong), 0);
 		ck_assert_ptr_null(wrong);
