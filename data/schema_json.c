@@ -4,6 +4,7 @@
  */
 #include "base/alloc.h"
 #include "base/str.h"
+#include "data/label_set.h"
 #include "data/schema.h"
 
 #include <stdio.h>
@@ -128,26 +129,23 @@ static int read_label(const builder *b, const nv_json *value, const char *where,
 	return code ? code : take_optional(b, value, where, "title", label->id, &label->title);
 }
 
-static int check_new_label(const builder *b, const nv_task *task, const char *where, const char *id)
+/* seen: the task's labels so far; a set, since there may be very many. */
+static int check_new_label(const builder *b, const nv_task *task, nv_label_set *seen, const char *where, const char *id)
 {
-	return nv_task_find_label(task, nv_str_of(id)) < task->n_label ? twice(b, where, id) : NV_OK;
+	uint32_t number = nv_label_set_add(seen, &b->schema->arena, nv_str_of(id));
+	if (number == UINT32_MAX)
+		return nv_fail_memory(b->err);
+	return number < task->n_label ? twice(b, where, id) : NV_OK;
 }
 
-static int read_labels(const builder *b, const nv_json *list, const char *where, nv_task *task)
+static int read_each_label(const builder *b, const nv_json *list, const char *where, nv_task *task, nv_label_set *seen)
 {
-	int code = check_array(b, list, where, "an array of labels");
-	if (code)
-		return code;
-	task->label = nv_arena_alloc(&b->schema->arena, nv_json_size(list), sizeof *task->label);
-	if (!task->label)
-		return nv_fail_memory(b->err);
-	task->labels_given = true;
 	for (const nv_json *item = nv_json_first(list); item; item = nv_json_next(item)) {
 		place at = element(where, task->n_label);
 		nv_label label = {NULL, NULL};
-		code = read_label(b, item, at.text, &label);
+		int code = read_label(b, item, at.text, &label);
 		if (code == NV_OK)
-			code = check_new_label(b, task, at.text, label.id);
+			code = check_new_label(b, task, seen, at.text, label.id);
 		if (code == NV_OK && task->kind == NV_MULTILABEL && strchr(label.id, '|'))
 			code = expected(b, at.text, "a label without |, which joins labels in CSV and TSV");
 		if (code)
@@ -155,6 +153,19 @@ static int read_labels(const builder *b, const nv_json *list, const char *where,
 		task->label[task->n_label++] = label;
 	}
 	return NV_OK;
+}
+
+static int read_labels(const builder *b, const nv_json *list, const char *where, nv_task *task)
+{
+	int code = check_array(b, list, where, "an array of labels");
+	if (code)
+		return code;
+	task->labels_given = true;
+	task->label = nv_arena_alloc(&b->schema->arena, nv_json_size(list), sizeof *task->label);
+	nv_label_set *seen = nv_label_sets_new(1);
+	code = task->label && seen ? read_each_label(b, list, where, task, seen) : nv_fail_memory(b->err);
+	nv_label_sets_free(seen, 1);
+	return code;
 }
 
 static const char *const stance_ids[NV_N_STANCE] = {"favor", "none", "against"};

@@ -147,8 +147,8 @@ static int verify_chunk(const nv_file_block *block, uint64_t chunk, nv_error *er
 	if (nv_checksum(0, block->bytes + start, (size_t)nv_block_padded(len)) != block->sum[chunk])
 		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0, "damaged model file: the checksum of block %s is wrong",
 		                  block->name);
-	if (block->floats && !nv_floats_finite((const float *)(const void *)(block->bytes + start), len / sizeof(float)))
-		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0, "damaged model file: block %s holds a number that is not finite",
+	if (block->floats && !nv_floats_in_range((const float *)(const void *)(block->bytes + start), len / sizeof(float)))
+		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0, "damaged model file: block %s holds a number that is not finite, or too large",
 		                  block->name);
 	return NV_OK;
 }

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #define NV_MAX_VIEWS 64
-#define NV_MODEL_LARGEST 1e30 /* bias, threshold, calibration and idf are at most this in size */
+#define NV_MODEL_LARGEST 1e30 /* every number of a model is at most this in size, far above any that training makes */
 #define NV_MAX_COLUMNS ((uint32_t)1 << 24)
 
 /* Block "shape". */

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "models/block.h"
+#include "models/layout.h"
 
 #include <string.h>
 
@@ -34,15 +35,16 @@ const nv_schema *nv_model_schema(const nv_model *model)
 	return model->schema;
 }
 
-/* All exponent bits set: infinity or NaN. Compared as integers and summed, so that the loop has no branch. */
-bool nv_floats_finite(const float *x, size_t n)
+/* Without the sign, larger floats are larger integers, infinity and NaN the largest; summed, so that the loop has no branch. */
+bool nv_floats_in_range(const float *x, size_t n)
 {
-	const uint32_t exponent = 0x7F800000u;
-	uint32_t bad = 0;
+	const float largest = (float)NV_MODEL_LARGEST;
+	uint32_t bad = 0, most;
+	memcpy(&most, &largest, sizeof most);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t bits;
 		memcpy(&bits, &x[i], sizeof bits);
-		bad |= (uint32_t)((bits & exponent) == exponent);
+		bad |= (uint32_t)((bits & 0x7FFFFFFFu) > most);
 	}
 	return bad == 0;
 }

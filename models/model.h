@@ -80,7 +80,7 @@ struct nv_model {
 uint32_t nv_model_stride(uint32_t n_column);
 /* A zeroed model; NULL: out of memory. nv_model_free releases whatever has been filled in. */
 nv_model *nv_model_new(void);
-/* floats (single precision) that are infinite or NaN, which no model may hold. */
-bool nv_floats_finite(const float *x, size_t n);
+/* No float (single precision) is infinite, NaN or larger than NV_MODEL_LARGEST (layout.h), which no model may hold. */
+bool nv_floats_in_range(const float *x, size_t n);
 
 #endif

@@ -25,7 +25,8 @@ typedef struct reader {
 static void bad(reader *r, const char *block, const char *what)
 {
 	if (r->code == NV_OK)
-		r->code = nv_fail_at(r->err, NV_E_MODEL, r->table->path, 0, 0, "unusable model file: block %s: %s", block, what);
+		r->code =
+			nv_fail_at(r->err, NV_E_MODEL, r->table->path, 0, 0, "unusable model file: block %s: %s", block, what);
 }
 
 static nv_file_block *find(reader *r, const char *name)
@@ -66,7 +67,8 @@ static const void *take_any(reader *r, const char *name, size_t size, uint64_t *
 }
 
 /* Bytes of a block that is verified as it is used. */
-static const void *take_later(reader *r, const char *name, uint64_t n, size_t size, bool floats, const nv_file_block **later)
+static const void *take_later(reader *r, const char *name, uint64_t n, size_t size, bool floats,
+                              const nv_file_block **later)
 {
 	nv_file_block *block = find(r, name);
 	*later = NULL;
@@ -88,8 +90,7 @@ static nv_str take_text(reader *r, const char *name)
 	return (nv_str){text, (size_t)len};
 }
 
-/* Numbers of at most NV_MODEL_LARGEST, which is far above any that training makes: so that no sum or product of a few of them
- * and of single-precision weights overflows. */
+/* At most NV_MODEL_LARGEST, so that no sum of products of a few of them overflows. */
 static bool in_range_all(const double *x, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++)
@@ -114,8 +115,8 @@ static void read_shape(reader *r)
 	r->shape = *s;
 	bool masks = (s->word_mask & (s->word_mask + 1)) == 0 && (s->gram_mask & (s->gram_mask + 1)) == 0 &&
 	             s->word_mask <= UINT32_MAX && s->gram_mask <= UINT32_MAX;
-	if (!masks || s->n_word > s->n_term || s->n_term >= NV_NO_TERM || s->min_n < 1 || s->min_n > s->max_n || s->max_n > 64 ||
-	    s->n_view > NV_MAX_VIEWS || s->strip_boilerplate > 1 || s->zero != 0)
+	if (!masks || s->n_word > s->n_term || s->n_term >= NV_NO_TERM || s->min_n < 1 || s->min_n > s->max_n ||
+	    s->max_n > 64 || s->n_view > NV_MAX_VIEWS || s->strip_boilerplate > 1 || s->zero != 0)
 		bad(r, "shape", "impossible sizes");
 	if (s->hash_bits > 30 || (s->hash_bits > 0 && s->n_term != (uint32_t)1 << s->hash_bits))
 		bad(r, "shape", "impossible number of hash buckets");
@@ -203,7 +204,8 @@ static void read_knots(reader *r, nv_calibration *whole)
 }
 
 /* Pointers to the part of each array that is the task's. */
-static void read_task(reader *r, size_t t, const nv_file_task *file, const nv_calibration *whole, const double *threshold)
+static void read_task(reader *r, size_t t, const nv_file_task *file, const nv_calibration *whole,
+                      const double *threshold)
 {
 	nv_model_task *task = &r->model->task[t];
 	nv_calibration *c = &task->calibration;
@@ -234,7 +236,8 @@ static void read_tasks(reader *r)
 	read_knots(r, &whole);
 	if (r->code < 0)
 		return;
-	if (!in_range_all(m->bias, n) || !in_range_all(threshold, n) || !in_range_all(whole.a, n) || !in_range_all(whole.b, n))
+	if (!in_range_all(m->bias, n) || !in_range_all(threshold, n) || !in_range_all(whole.a, n) ||
+	    !in_range_all(whole.b, n))
 		bad(r, "bias, threshold or platt", "a number is not finite, or too large");
 	if (r->shape.n_task != m->schema->n_task)
 		bad(r, "tasks", "not as many as the schema's");
@@ -242,8 +245,8 @@ static void read_tasks(reader *r)
 	if (r->code == NV_OK && !m->task)
 		r->code = nv_fail_memory(r->err);
 	for (size_t t = 0; r->code == NV_OK && t < m->schema->n_task; t++) {
-		if (file[t].first_score != next || file[t].n_label != m->schema->task[t].n_label || file[t].n_label > n - next ||
-		    file[t].trained > 1 || file[t].calibration > NV_CALIBRATE_LOGLOG)
+		if (file[t].first_score != next || file[t].n_label != m->schema->task[t].n_label ||
+		    file[t].n_label > n - next || file[t].trained > 1 || file[t].calibration > NV_CALIBRATE_LOGLOG)
 			bad(r, "tasks", "does not fit the schema");
 		else
 			read_task(r, t, &file[t], &whole, threshold);
@@ -259,9 +262,10 @@ static bool view_is_sound(const nv_file_view *f, const nv_file_shape *s)
 {
 	return f->weighting <= NV_WEIGHT_TFIDF && f->normalize <= 1 && f->zero == 0 && f->n_column >= 1 &&
 	       f->n_column <= NV_MAX_COLUMNS && f->stride == nv_model_stride(f->n_column) && f->n_about <= s->n_term &&
-	       f->subword_low <= f->subword_high && f->subword_high <= 64 && (f->subword_high == 0 || f->subword_low >= 1) &&
-	       (f->gram_mask & (f->gram_mask + 1)) == 0 && f->gram_mask <= UINT32_MAX && isfinite(f->unknown_idf) &&
-	       f->title_weight >= 0 && f->title_weight <= 1e6;
+	       f->subword_low <= f->subword_high && f->subword_high <= 64 &&
+	       (f->subword_high == 0 || f->subword_low >= 1) && (f->gram_mask & (f->gram_mask + 1)) == 0 &&
+	       f->gram_mask <= UINT32_MAX && fabsf(f->unknown_idf) <= (float)NV_MODEL_LARGEST && f->title_weight >= 0 &&
+	       f->title_weight <= 1e6;
 }
 
 static const void *take_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size, bool optional)
@@ -270,8 +274,8 @@ static const void *take_numbered(reader *r, const char *name, uint32_t number, u
 	return take(r, nv_numbered_name(full, name, number), n, size, optional);
 }
 
-static const void *take_later_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size, bool floats,
-                                       const nv_file_block **later)
+static const void *take_later_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size,
+                                       bool floats, const nv_file_block **later)
 {
 	char full[NV_NUMBERED_NAME];
 	return take_later(r, nv_numbered_name(full, name, number), n, size, floats, later);
@@ -312,9 +316,10 @@ static void read_view(reader *r, uint32_t i, const nv_file_view *f)
 	v->idf = take_numbered(r, "idf", i, n_term, sizeof *v->idf, true);
 	v->weight = take_later_numbered(r, "weight", i, n_term * f->stride, sizeof *v->weight, true, &v->weight_block);
 	if (f->n_gram > 0) {
-		v->gram_slot = take_later_numbered(r, "gram_slot", i, f->gram_mask + 1, sizeof *v->gram_slot, false, &v->gram_slot_block);
-		v->gram_weight = take_later_numbered(r, "gram_weight", i, (uint64_t)f->n_gram * f->stride, sizeof *v->gram_weight, true,
-		                                     &v->gram_weight_block);
+		v->gram_slot =
+			take_later_numbered(r, "gram_slot", i, f->gram_mask + 1, sizeof *v->gram_slot, false, &v->gram_slot_block);
+		v->gram_weight = take_later_numbered(r, "gram_weight", i, (uint64_t)f->n_gram * f->stride,
+		                                     sizeof *v->gram_weight, true, &v->gram_weight_block);
 	}
 	if (r->code == NV_OK)
 		check_view(r, v);

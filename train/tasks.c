@@ -48,12 +48,17 @@ static void count_labels(const nv_training *training, size_t t, const uint32_t *
 	}
 }
 
+enum { NOTED_LABELS = 20 }; /* a schema may list very many */
+
 static void note_labels(const nv_training *training, const nv_task *task, const uint64_t *count)
 {
+	size_t n = 0;
 	for (size_t l = 0; l < task->n_label; l++)
-		if (count[l] == 0)
+		if (count[l] == 0 && n++ < NOTED_LABELS)
 			nv_note(training, "task %s: no article has the label %s; %s", task->name, task->label[l].id,
 			        task->kind == NV_STANCE ? "it is never given" : "the model leaves it out");
+	if (n > NOTED_LABELS)
+		nv_note(training, "task %s: the same of %zu more labels", task->name, n - NOTED_LABELS);
 }
 
 /* Drops labels without articles from the schema; kept[old] is the new index, or UINT32_MAX. */

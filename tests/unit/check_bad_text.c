@@ -277,6 +277,42 @@ START_TEST(nesting_of_a_million)
 }
 END_TEST
 
+static void count_note(void *user, const char *text)
+{
+	ck_assert(strstr(text, "label"));
+	++*(int *)user;
+}
+
+/* A schema of 100,000 labels, of which the articles have three: soon read, and told of in a few lines. */
+START_TEST(schema_of_many_labels)
+{
+	char *json = malloc(2u << 20);
+	size_t len = 0;
+	int notes = 0;
+	const char *path = FIXTURES "desk.jsonl";
+	nv_schema *schema;
+	nv_input *input;
+	nv_model *made;
+	ck_assert_ptr_nonnull(json);
+	len += (size_t)sprintf(
+		json, "{\"tasks\": [{\"name\": \"desk\", \"kind\": \"multiclass\", \"field\": \"desk\", \"labels\": "
+			  "[\"sport\", \"weather\", \"kitchen\"");
+	for (int i = 0; i < 100000; i++)
+		len += (size_t)sprintf(json + len, ", \"label %d\"", i);
+	len += (size_t)sprintf(json + len, "]}]}");
+	ck_assert_int_eq(nv_schema_parse(&schema, (nv_str){json, len}, "schema", NULL), NV_OK);
+	ck_assert_int_eq(nv_input_open(&input, &path, 1, options, schema, NULL, NULL), NV_OK);
+	ck_assert_int_eq(
+		nv_train(&made, schema, options, nv_input_articles(input), NULL, &(nv_notes){count_note, &notes}, NULL), NV_OK);
+	ck_assert_int_eq(notes, 21);
+	ck_assert_uint_eq(nv_schema_label_count(nv_model_schema(made), 0), 3);
+	nv_model_free(made);
+	nv_input_free(input);
+	nv_schema_free(schema);
+	free(json);
+}
+END_TEST
+
 /* ---- Errors ---- */
 
 START_TEST(record_over_the_limit)
@@ -310,7 +346,8 @@ static Suite *bad_text_suite(void)
 	const TTest *core[] = {
 		ill_formed_utf8, nul_bytes, lone_surrogates_in_escapes, marks_and_line_ends, invisible_characters, ids,
 		another_language};
-	const TTest *limits[] = {flood_of_combining_marks, word_of_ten_megabytes, nesting_of_a_million};
+	const TTest *limits[] = {flood_of_combining_marks, word_of_ten_megabytes, nesting_of_a_million,
+	                         schema_of_many_labels};
 	const TTest *errors[] = {record_over_the_limit};
 	Suite *suite = suite_create("bad_text");
 	add_case(suite, "Core", core, sizeof core / sizeof *core);

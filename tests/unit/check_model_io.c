@@ -294,6 +294,10 @@ START_TEST(test_numbers_that_are_none)
 	memcpy((float *)block("weight.0") + 9, &nan_bits, 4);
 	fix_checksums();
 	refused("not finite");
+	const float large = 1e38f;
+	memcpy((float *)block("weight.0") + 9, &large, 4);
+	fix_checksums();
+	refused("too large");
 	memcpy((float *)block("weight.0") + 9, "\0\0\0\0", 4);
 	memset(block("bias"), 0xFF, 8);
 	fix_checksums();
