@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """check_killed.py NEWSVANE [MOMENTS [MILLISECONDS]]: ends train over an existing model, and classify --output over an existing file, at
 random moments: by SIGKILL (the old file or the whole new one must be there, the next run must succeed and leave no temporary
-file) and by SIGINT and SIGTERM (the same without a next run, and within MILLISECONDS, default 2000). Each kind at
+file) and by SIGINT and SIGTERM (the same without a next run, and within MILLISECONDS, default 10000). Each kind at
 MOMENTS moments (default 20), half of them of each command. Prints the longest time to an end."""
 
 import glob
@@ -98,7 +98,7 @@ def interrupt(command, moments, limit, chance):
 def main():
     program = os.path.abspath(sys.argv[1])
     moments = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-    limit = float(sys.argv[3]) / 1000 if len(sys.argv) > 3 else 2.0
+    limit = float(sys.argv[3]) / 1000 if len(sys.argv) > 3 else 10.0
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         articles = os.path.join(folder, "articles.jsonl")
