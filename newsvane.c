@@ -41,10 +41,10 @@ typedef struct option_table {
 } option_table;
 
 static const option_table tables[] = {
-    {nv_train_rows, &nv_n_train_rows, offsetof(nv_options, train)},
-    {nv_eval_rows, &nv_n_eval_rows, offsetof(nv_options, eval)},
-    {nv_classify_rows, &nv_n_classify_rows, offsetof(nv_options, classify)},
-    {nv_input_rows, &nv_n_input_rows, offsetof(nv_options, input)},
+	{nv_train_rows, &nv_n_train_rows, offsetof(nv_options, train)},
+	{nv_eval_rows, &nv_n_eval_rows, offsetof(nv_options, eval)},
+	{nv_classify_rows, &nv_n_classify_rows, offsetof(nv_options, classify)},
+	{nv_input_rows, &nv_n_input_rows, offsetof(nv_options, input)},
 };
 enum { N_TABLE = sizeof tables / sizeof *tables };
 
@@ -65,40 +65,43 @@ static const nv_option_row *row_at(size_t index)
 }
 
 /* Modules share some names (threads, seed, group-by): the first row of a name stands for all. */
-static bool is_first_of_name(size_t index)
+static bool is_first_of_name(const nv_option_row *row)
 {
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(row_at(i)->name, row_at(index)->name) == 0)
+	const nv_option_row *other;
+	for (size_t i = 0; (other = row_at(i)) && other != row; i++)
+		if (strcmp(other->name, row->name) == 0)
 			return false;
 	return true;
 }
 
 size_t nv_option_count(void)
 {
+	const nv_option_row *row;
 	size_t n = 0;
-	for (size_t i = 0; row_at(i); i++)
-		n += is_first_of_name(i);
+	for (size_t i = 0; (row = row_at(i)); i++)
+		n += is_first_of_name(row);
 	return n;
 }
 
-static void describe(size_t first, nv_option_info *info)
+static void describe(const nv_option_row *row, nv_option_info *info)
 {
-	const nv_option_row *row = row_at(first);
+	const nv_option_row *other;
 	*info = (nv_option_info){row->name, row->choices, row->initial, row->help, row->group, row->commands};
 	if (row->type == NV_OPTION_FLAG)
 		info->value = NULL;
-	for (size_t i = first + 1; row_at(i); i++)
-		if (strcmp(row_at(i)->name, row->name) == 0)
-			info->commands |= row_at(i)->commands;
+	for (size_t i = 0; (other = row_at(i)); i++)
+		if (strcmp(other->name, row->name) == 0)
+			info->commands |= other->commands;
 }
 
 bool nv_option_describe(size_t index, nv_option_info *info)
 {
-	for (size_t i = 0; row_at(i); i++) {
-		if (!is_first_of_name(i))
+	const nv_option_row *row;
+	for (size_t i = 0; (row = row_at(i)); i++) {
+		if (!is_first_of_name(row))
 			continue;
 		if (index-- == 0) {
-			describe(i, info);
+			describe(row, info);
 			return true;
 		}
 	}
@@ -170,8 +173,8 @@ struct nv_input {
 	nv_stream *stream;
 };
 
-int nv_input_open(nv_input **input, const char *const *paths, size_t n_path, const nv_options *options, const nv_schema *schema,
-                  const nv_bad_record *bad, nv_error *err)
+int nv_input_open(nv_input **input, const char *const *paths, size_t n_path, const nv_options *options,
+                  const nv_schema *schema, const nv_bad_record *bad, nv_error *err)
 {
 	const char *const extra[] = {options->train.group_by};
 	nv_input *in = nv_alloc_zero(1, sizeof *in);
@@ -366,8 +369,8 @@ void nv_report_free(nv_report *report)
 	nv_report_destroy(report);
 }
 
-int nv_metrics(nv_task_kind kind, size_t n, size_t n_label, const char *const *labels, const uint8_t *gold, const double *p,
-               const uint8_t *chosen, const nv_options *options, const nv_sink *sink, nv_error *err)
+int nv_metrics(nv_task_kind kind, size_t n, size_t n_label, const char *const *labels, const uint8_t *gold,
+               const double *p, const uint8_t *chosen, const nv_options *options, const nv_sink *sink, nv_error *err)
 {
 	nv_numeric_init();
 	return nv_metrics_run(kind, n, n_label, labels, gold, p, chosen, &options->eval, sink, err);

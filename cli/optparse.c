@@ -68,7 +68,7 @@ static int parse_option(nv_cli_args *args, cursor *c, bool *help, nv_error *err)
 	memcpy(name, text, len);
 	name[len] = '\0';
 
-	const char *value = NULL;
+	const char *value = "";
 	nv_option_info info;
 	size_t index = 0;
 	const nv_cli_option *own = find_own(args->command, name, &index);
