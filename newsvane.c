@@ -268,16 +268,37 @@ int nv_train(nv_model **model, const nv_schema *schema, const nv_options *option
 
 /* ---- Classifying ---- */
 
-int nv_classify_input(const nv_model *model, nv_input *input, const nv_options *options, const nv_sink *sink,
-                      const nv_progress *progress, const nv_notes *notes, nv_error *err)
+static int classify_to(const nv_model *model, nv_input *input, nv_classify_options options, const nv_sink *sink,
+                       const nv_progress *progress, const nv_notes *notes, nv_error *err)
 {
 	nv_batch_totals totals = {0};
-	nv_classify_options classify = options->classify;
-	classify.threads = (int64_t)thread_count(classify.threads);
-	int code = nv_classify_stream(model, input->stream, &classify, sink, progress, &totals, err);
+	options.threads = (int64_t)thread_count(options.threads);
+	int code = nv_classify_stream(model, input->stream, &options, sink, progress, &totals, err);
 	if (code == NV_OK)
 		code = nv_coverage_note(model, totals.coverage_sum, totals.coverage_n, notes, err);
 	return code;
+}
+
+int nv_classify_input(const nv_model *model, nv_input *input, const nv_options *options, const nv_sink *sink,
+                      const nv_progress *progress, const nv_notes *notes, nv_error *err)
+{
+	if (options->classify.to == NV_TO_SQLITE)
+		return nv_fail(err, NV_E_USAGE, "--to sqlite makes a file: nv_classify_to_database writes it");
+	return classify_to(model, input, options->classify, sink, progress, notes, err);
+}
+
+int nv_classify_to_database(const nv_model *model, nv_input *input, const nv_options *options, const char *path,
+                            const nv_progress *progress, const nv_notes *notes, nv_error *err)
+{
+	nv_database *database = NULL;
+	nv_classify_options classify = options->classify;
+	classify.to = NV_TO_SQLITE;
+	int code = nv_database_open(&database, path, model, classify.existing, classify.run_name, err);
+	if (code != NV_OK)
+		return code;
+	nv_sink sink = nv_database_sink(database);
+	code = classify_to(model, input, classify, &sink, progress, notes, err);
+	return nv_database_end(database, code, nv_stream_stats(input->stream).bad_records, err);
 }
 
 /* ---- Evaluation ---- */

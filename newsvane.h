@@ -257,9 +257,15 @@ NV_API bool nv_result_chosen(const nv_result *result, size_t task, size_t label)
 NV_API double nv_result_score(const nv_result *result, size_t task); /* stance: P(favor) - P(against); NaN otherwise */
 
 /* Classifies a whole input on options' threads, results to sink in input order in the options' output format.
- * Memory stays bounded. */
+ * Memory stays bounded. NV_E_USAGE: the format is sqlite, which is no stream of bytes. */
 NV_API int nv_classify_input(const nv_model *model, nv_input *input, const nv_options *options, const nv_sink *sink,
                              const nv_progress *progress, const nv_notes *notes, nv_error *err);
+
+/* The same into an SQLite database (docs/sqlite.md has its tables), which is made where path names no file; the option `to` does not
+ * count, `existing` and `run-name` do. One transaction: after a failure the database is as it was. NV_E_INPUT: path is a file of another
+ * kind. */
+NV_API int nv_classify_to_database(const nv_model *model, nv_input *input, const nv_options *options, const char *path,
+                                   const nv_progress *progress, const nv_notes *notes, nv_error *err);
 
 /* ---- Evaluation ------------------------------------------------------------------------------------------------ */
 

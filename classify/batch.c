@@ -14,10 +14,14 @@
 #define TICK_EVERY 64 /* articles */
 
 const nv_option_row nv_classify_rows[] = {
-    {"to", "Output", NV_OPTION_CHOICE, offsetof(nv_classify_options, to), 0, 0, "jsonl|csv|tsv", "jsonl",
+    {"to", "Output", NV_OPTION_CHOICE, offsetof(nv_classify_options, to), 0, 0, "jsonl|csv|tsv|sqlite", "jsonl",
      "format of the results", NV_COMMAND_CLASSIFY, false},
     {"explain", "Output", NV_OPTION_INT, offsetof(nv_classify_options, explain), 0, 10000, "K", "0",
      "show the K terms that moved each score most (jsonl)", NV_COMMAND_CLASSIFY, false},
+    {"existing", "Output", NV_OPTION_CHOICE, offsetof(nv_classify_options, existing), 0, 0, "replace|keep", "replace",
+     "what becomes of an article whose id the database has (sqlite)", NV_COMMAND_CLASSIFY, false},
+    {"run-name", "Output", NV_OPTION_TEXT, offsetof(nv_classify_options, run_name), 0, 0, "NAME", "",
+     "a name for the run in the database (sqlite)", NV_COMMAND_CLASSIFY, false},
     NV_ROW_THREADS(offsetof(nv_classify_options, threads), NV_COMMAND_CLASSIFY),
 };
 const size_t nv_n_classify_rows = sizeof nv_classify_rows / sizeof *nv_classify_rows;

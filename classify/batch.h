@@ -8,11 +8,14 @@
 #define NV_CLASSIFY_BATCH_H
 
 #include "base/parallel.h"
+#include "classify/database.h"
 #include "classify/result.h"
 #include "data/stream.h"
 
 typedef struct nv_classify_options {
 	int to;
+	int existing; /* NV_EXISTING_*, of a database */
+	char run_name[NV_OPTION_TEXT_MAX];
 	int64_t explain; /* terms a label; 0: none */
 	int64_t threads; /* 0: all cores */
 } nv_classify_options;
@@ -27,7 +30,7 @@ typedef struct nv_batch_totals {
 
 /* Reads the stream to its end. Bad records are the stream's to report, between the articles where they stood
  * (data/stream.h). */
-int nv_classify_stream(const nv_model *model, nv_stream *stream, const nv_classify_options *options, const nv_sink *sink,
-                       const nv_progress *progress, nv_batch_totals *totals, nv_error *err);
+int nv_classify_stream(const nv_model *model, nv_stream *stream, const nv_classify_options *options,
+                       const nv_sink *sink, const nv_progress *progress, nv_batch_totals *totals, nv_error *err);
 
 #endif

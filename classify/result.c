@@ -5,6 +5,7 @@
  * probability means.
  */
 #include "classify/result.h"
+#include "classify/rows.h"
 #include "classify/why.h"
 
 #include "base/alloc.h"
@@ -330,7 +331,7 @@ static void add_task_cells(const nv_result_format *format, size_t t, const nv_re
 
 void nv_result_header(const nv_result_format *format, nv_buf *out)
 {
-	if (format->to == NV_TO_JSONL)
+	if (format->to == NV_TO_JSONL || format->to == NV_TO_SQLITE)
 		return;
 	nv_buf cell = NV_BUF_INIT;
 	nv_buf_add_str(out, "id");
@@ -361,6 +362,8 @@ int nv_result_write(const nv_result_format *format, const nv_article *article, c
 		int code = write_json(format, article, result, scratch, out, err);
 		if (code < 0)
 			return code;
+	} else if (format->to == NV_TO_SQLITE) {
+		nv_result_row_write(format->model, article, result, out);
 	} else {
 		add_cell(out, article->id, format->separator);
 		for (size_t t = 0; t < format->model->schema->n_task; t++)

@@ -73,7 +73,7 @@ function(nv_library)
 	foreach(library libnewsvane_static libnewsvane_shared)
 		set_target_properties(${library} PROPERTIES OUTPUT_NAME newsvane)
 		target_link_libraries(${library} PRIVATE PkgConfig::NV_GSL PkgConfig::NV_CJSON PkgConfig::NV_UTF8PROC PkgConfig::NV_ZLIB
-			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA PkgConfig::NV_XML2 stemmer bz2
+			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA PkgConfig::NV_XML2 PkgConfig::NV_SQLITE stemmer bz2
 			Threads::Threads m)
 		target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
 			$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
@@ -86,13 +86,17 @@ function(nv_install_library)
 	configure_file(cmake/newsvane.pc.in newsvane.pc @ONLY)
 	configure_package_config_file(cmake/newsvaneConfig.cmake.in newsvaneConfig.cmake INSTALL_DESTINATION ${package})
 	write_basic_package_version_file(newsvaneConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-	install(TARGETS libnewsvane_static libnewsvane_shared EXPORT newsvane)
-	install(EXPORT newsvane NAMESPACE newsvane:: FILE newsvaneTargets.cmake DESTINATION ${package})
+	install(TARGETS libnewsvane_static EXPORT newsvane ARCHIVE COMPONENT dev)
+	install(TARGETS libnewsvane_shared EXPORT newsvane LIBRARY COMPONENT library NAMELINK_COMPONENT dev)
+	install(EXPORT newsvane NAMESPACE newsvane:: FILE newsvaneTargets.cmake DESTINATION ${package} COMPONENT dev)
 	install(FILES ${CMAKE_CURRENT_BINARY_DIR}/newsvaneConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/newsvaneConfigVersion.cmake
-		DESTINATION ${package})
-	install(FILES ${CMAKE_CURRENT_BINARY_DIR}/newsvane.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-	install(FILES newsvane.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-	install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+		DESTINATION ${package} COMPONENT dev)
+	install(FILES ${CMAKE_CURRENT_BINARY_DIR}/newsvane.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
+	install(FILES newsvane.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
+	if(NOT NV_PACKAGES) # the packages have a copyright file each
+		install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+	endif()
+	install(FILES NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 endfunction()
 
 # The program, linked to the static library: cli may use base/ too, whose symbols libnewsvane.so hides.
@@ -103,7 +107,7 @@ function(nv_program)
 	target_link_libraries(newsvane_cli PUBLIC libnewsvane_static)
 	add_executable(newsvane ${arg_MAIN})
 	target_link_libraries(newsvane PRIVATE newsvane_cli)
-	install(TARGETS newsvane)
+	install(TARGETS newsvane COMPONENT program)
 	# For tests that run the program within their own process: its main is newsvane_main there.
 	add_library(newsvane_in_process STATIC EXCLUDE_FROM_ALL ${arg_MAIN} $<TARGET_OBJECTS:newsvane_cli>)
 	target_link_libraries(newsvane_in_process PUBLIC libnewsvane_static)
@@ -135,11 +139,16 @@ function(nv_pages)
 	add_custom_target(pages ALL DEPENDS ${pages})
 	foreach(page IN LISTS arg_TEMPLATES)
 		string(REGEX MATCH "[0-9]$" section ${page})
-		install(FILES ${folder}/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+		set(component program)
+		if(section EQUAL 3)
+			set(component dev)
+		endif()
+		install(FILES ${folder}/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT ${component})
 	endforeach()
-	install(FILES ${folder}/newsvane.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME newsvane)
-	install(FILES ${folder}/_newsvane DESTINATION ${CMAKE_INSTALL_DATADIR}/${zsh})
-	install(FILES ${folder}/newsvane.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+	install(FILES ${folder}/newsvane.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME newsvane
+		COMPONENT program)
+	install(FILES ${folder}/_newsvane DESTINATION ${CMAKE_INSTALL_DATADIR}/${zsh} COMPONENT program)
+	install(FILES ${folder}/newsvane.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
 endfunction()
 
 # nv_python(FILES … MODULES …): the package newsvane in python/, its extension module linked to the shared library. Where Python's headers
@@ -167,8 +176,8 @@ function(nv_python)
 		configure_file(python/newsvane/${module} ${folder}/${module} COPYONLY)
 		list(APPEND modules python/newsvane/${module})
 	endforeach()
-	install(TARGETS newsvane_python DESTINATION ${NV_PYTHON_DIR}/newsvane)
-	install(FILES ${modules} DESTINATION ${NV_PYTHON_DIR}/newsvane)
+	install(TARGETS newsvane_python DESTINATION ${NV_PYTHON_DIR}/newsvane COMPONENT python)
+	install(FILES ${modules} DESTINATION ${NV_PYTHON_DIR}/newsvane COMPONENT python)
 endfunction()
 
 # nv_checks(LAYER layer WITH files… LABELS … NAMES …): test <name> of tests/unit/check_<name>.c and what all of these share (WITH).

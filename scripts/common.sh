@@ -30,4 +30,4 @@ jobs_here() { nproc; }
 
 # shellcheck disable=SC2034 # used by those who source this
 build_packages='gcc libc6-dev cmake ninja-build pkg-config libgsl-dev libutf8proc-dev libstemmer-dev libcjson-dev
-	zlib1g-dev libzstd-dev liblzma-dev libbz2-dev libxml2-dev'
+	zlib1g-dev libzstd-dev liblzma-dev libbz2-dev libxml2-dev libsqlite3-dev'

@@ -86,6 +86,7 @@ one_user() {
 }
 one_user cJSON '(cjson/)?cJSON' base/json.c
 one_user utf8proc 'utf8proc' data/normalize.c
+one_user SQLite 'sqlite3' classify/database.c
 one_user GSL 'gsl/' base/numeric.c
 one_user zlib 'zlib' base/unpack_gzip.c
 one_user libzstd 'zstd' base/unpack_zstd.c

@@ -54,7 +54,7 @@ static int run(int n, int threads, int to, int explain, const nv_progress *progr
 	feed f = {.n = n};
 	nv_stream *stream;
 	nv_sink sink = {small_sink_write, &out};
-	nv_classify_options options = {to, explain, threads};
+	nv_classify_options options = {.to = to, .explain = explain, .threads = threads};
 	nv_buf_clear(&out);
 	ck_assert_int_eq(nv_stream_from_articles(&stream, (nv_articles){next_article, &f}, NULL), NV_OK);
 	int code = nv_classify_stream(model, stream, &options, to_sink ? to_sink : &sink, progress, &totals, err);
@@ -158,7 +158,7 @@ static int run_file(const char *text, bool strict, nv_error *err)
 	scratch s;
 	nv_stream *stream;
 	nv_input_options input = {0};
-	nv_classify_options options = {NV_TO_JSONL, 0, 2};
+	nv_classify_options options = {.to = NV_TO_JSONL, .threads = 2};
 	nv_bad_record bad = {note_bad, NULL};
 	nv_sink sink = {small_sink_write, &out};
 	scratch_open(&s);
