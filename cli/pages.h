@@ -34,8 +34,8 @@ nv_str nv_page_choice(const char **at);
  *   @VERSION@ anywhere; and, alone in a line, @NAME@, @USAGE@ and @OPTIONS@ (command must be given), @COMMANDS@, @API@ (of header). */
 void nv_page_fill(nv_buf *out, nv_str template, const nv_cli_command *command, nv_str header);
 /* Text for a roff line of its own: escaped, a sentence a line. */
-void nv_page_text(nv_buf *out, nv_str text);
-void nv_page_literal(nv_buf *out, nv_str line); /* one line of a literal display */
+void nv_man_text(nv_buf *out, nv_str text);
+void nv_man_literal(nv_buf *out, nv_str line); /* one line of a literal display */
 
 /* pages_api.c: comments as paragraphs, declarations as they stand. */
 void nv_page_api(nv_buf *out, nv_str header);

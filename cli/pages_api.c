@@ -46,7 +46,7 @@ static void code_line(walk *w, nv_str line)
 		line = (nv_str){line.ptr + strlen("NV_API "), line.len - strlen("NV_API ")};
 	for (size_t i = 0; i < line.len; i++)
 		nv_buf_add(&expanded, line.ptr[i] == '\t' ? "    " : line.ptr + i, line.ptr[i] == '\t' ? 4 : 1);
-	nv_page_literal(w->out, (nv_str){expanded.ptr, expanded.len});
+	nv_man_literal(w->out, (nv_str){expanded.ptr, expanded.len});
 	nv_buf_release(&expanded);
 }
 
@@ -57,7 +57,7 @@ static void heading(walk *w, nv_str line)
 	title.len = end ? (size_t)(end - title.ptr) : title.len;
 	end_code(w);
 	nv_buf_add_str(w->out, ".Ss ");
-	nv_page_text(w->out, title);
+	nv_man_text(w->out, title);
 	w->after_heading = true;
 }
 
@@ -73,7 +73,7 @@ static void comment_line(walk *w, nv_str line)
 	if (end) {
 		nv_buf_add_str(w->out, w->after_heading ? "" : ".Pp\n");
 		w->after_heading = false;
-		nv_page_text(w->out, (nv_str){w->paragraph.ptr, w->paragraph.len});
+		nv_man_text(w->out, (nv_str){w->paragraph.ptr, w->paragraph.len});
 		nv_buf_clear(&w->paragraph);
 	}
 }

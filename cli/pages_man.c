@@ -48,7 +48,7 @@ static bool ends_sentence(nv_str text, size_t at)
 	       text.ptr[at + 2] <= 'Z';
 }
 
-void nv_page_text(nv_buf *out, nv_str text)
+void nv_man_text(nv_buf *out, nv_str text)
 {
 	bool at_start = true;
 	for (size_t i = 0; i < text.len;) {
@@ -64,7 +64,7 @@ void nv_page_text(nv_buf *out, nv_str text)
 	nv_buf_add_char(out, '\n');
 }
 
-void nv_page_literal(nv_buf *out, nv_str line)
+void nv_man_literal(nv_buf *out, nv_str line)
 {
 	if (line.len && strchr(".'", line.ptr[0]))
 		nv_buf_add_str(out, "\\&");
@@ -83,7 +83,7 @@ static void add_sentence(nv_buf *out, const char *help)
 		text.ptr[0] = (char)(text.ptr[0] - 'a' + 'A');
 	if (text.len && text.ptr[text.len - 1] != '.')
 		nv_buf_add_char(&text, '.');
-	nv_page_text(out, (nv_str){text.ptr, text.len});
+	nv_man_text(out, (nv_str){text.ptr, text.len});
 	nv_buf_release(&text);
 }
 
@@ -127,7 +127,7 @@ static void add_options(nv_buf *out, const nv_cli_command *command)
 static void add_name(nv_buf *out, const nv_cli_command *command)
 {
 	nv_buf_addf(out, ".Sh NAME\n.Nm newsvane-%s\n.Nd ", command->name);
-	nv_page_text(out, nv_str_of(command->summary));
+	nv_man_text(out, nv_str_of(command->summary));
 }
 
 /* "newsvane train [--schema FILE] …": the name, and the rest as it stands. */
@@ -136,7 +136,7 @@ static void add_usage(nv_buf *out, const nv_cli_command *command)
 	size_t name = strlen("newsvane ") + strlen(command->name);
 	nv_buf_addf(out, ".Sh SYNOPSIS\n.Nm newsvane %s\n", command->name);
 	const char *rest = strlen(command->usage) > name ? command->usage + name : "";
-	nv_page_text(out, nv_str_of(rest + strspn(rest, " ")));
+	nv_man_text(out, nv_str_of(rest + strspn(rest, " ")));
 }
 
 static void add_commands(nv_buf *out)
