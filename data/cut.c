@@ -18,6 +18,7 @@ static const struct {
 	{NV_FORMAT_CSV, nv_cut_csv, {".csv", NULL, NULL}, false},
 	{NV_FORMAT_TSV, nv_cut_csv, {".tsv", NULL, NULL}, false},
 	{NV_FORMAT_HTML, nv_cut_whole, {".html", ".htm", NULL}, true},
+	{NV_FORMAT_WARC, nv_cut_warc, {".warc", NULL, NULL}, true},
 };
 
 static bool has_suffix(const char *name, size_t len, const char *suffix)

@@ -69,6 +69,6 @@ void nv_cut_advance(nv_cut *cut, const char *bytes, size_t len); /* line and col
 int nv_cut_bad(nv_cut *cut, nv_block *block, nv_code code, const char *message); /* a bad block at line and column; 1 */
 int nv_cut_too_long(nv_cut *cut, nv_block *block);
 
-nv_cutter nv_cut_lines, nv_cut_whole, nv_cut_json, nv_cut_csv;
+nv_cutter nv_cut_lines, nv_cut_whole, nv_cut_json, nv_cut_csv, nv_cut_warc;
 
 #endif

@@ -232,8 +232,7 @@ static nv_str date_of(const nv_page_about *a)
 	return (nv_str){NULL, 0};
 }
 
-/* The host in "https://www.example.org/…" without www; "": none. */
-static nv_str host_of(nv_str url)
+nv_str nv_page_host(nv_str url)
 {
 	const char *at = url.len > 0 ? memmem(url.ptr, url.len, "://", 3) : NULL;
 	if (!at)
@@ -251,7 +250,7 @@ static nv_str source_of(const nv_page_about *a)
 {
 	static const nv_about_kind kinds[] = {NV_ABOUT_OG_SITE, NV_ABOUT_LD_SITE, NV_ABOUT_META_SITE};
 	nv_str site = first_of(a, kinds, 3);
-	return site.len > 0 ? site : host_of(nv_page_about_get(a, NV_ABOUT_URL));
+	return site.len > 0 ? site : nv_page_host(nv_page_about_get(a, NV_ABOUT_URL));
 }
 
 int nv_page_read(nv_page *page, nv_str html, nv_str charset, nv_page_article *article, nv_error *err)

@@ -33,6 +33,9 @@ void nv_page_free(nv_page *page); /* NULL is fine */
  * well-formed as such, or else Windows-1252. NV_E_RECORD: no text found, or tags nested too deep. */
 int nv_page_read(nv_page *page, nv_str html, nv_str charset, nv_page_article *article, nv_error *err);
 
+/* The host in an address, as "example.org" in "https://www.example.org/a"; "": none. A view. */
+nv_str nv_page_host(nv_str url);
+
 /* The text of a piece of HTML, as feeds hold it: all of it, without choosing. Valid until the next call. */
 int nv_page_text(nv_page *page, nv_str html, nv_str *text, nv_error *err);
 

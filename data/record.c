@@ -215,6 +215,7 @@ static const struct {
 	{NV_FORMAT_CSV, nv_parse_table},
 	{NV_FORMAT_TSV, nv_parse_table},
 	{NV_FORMAT_HTML, nv_parse_page},
+	{NV_FORMAT_WARC, nv_parse_warc},
 };
 
 static int parse_block(nv_run *run, nv_error *err)

@@ -44,7 +44,7 @@ typedef struct nv_run {
 	nv_str *list;         /* room for one array */
 	size_t cap_list;
 	nv_page *page;        /* made by the first page */
-	nv_buf title, text;   /* room for one article without boilerplate */
+	nv_buf title, text;   /* room for one article without boilerplate, and for one response that is unpacked */
 } nv_run;
 
 void nv_run_clear(nv_run *run);
@@ -54,11 +54,20 @@ int nv_run_bad(nv_run *run, uint64_t line, uint64_t byte, nv_error *err, const c
 void nv_run_label_by_folder(nv_run *run);
 int nv_run_too_long(nv_run *run, uint64_t line, nv_error *err);
 
+/* A page as one article. id, date (where the page tells none) and source may be empty. */
+typedef struct nv_page_record {
+	nv_str html, charset;
+	nv_str id, date, source;
+	uint64_t line;
+} nv_page_record;
+int nv_run_page(nv_run *run, const nv_page_record *record, nv_error *err);
+
 /* The parsers: one a format. */
 int nv_parse_lines(nv_run *run, nv_error *err);    /* JSON Lines */
 int nv_parse_elements(nv_run *run, nv_error *err); /* elements of a JSON array, between commas */
 int nv_parse_text(nv_run *run, nv_error *err);     /* one article */
 int nv_parse_table(nv_run *run, nv_error *err);    /* CSV, TSV */
 int nv_parse_page(nv_run *run, nv_error *err);     /* HTML, one page */
+int nv_parse_warc(nv_run *run, nv_error *err);     /* WARC records */
 
 #endif

@@ -18,7 +18,7 @@
 #define AT(member) offsetof(nv_input_options, member)
 
 const nv_option_row nv_input_rows[] = {
-	{"format", "Input", NV_OPTION_CHOICE, AT(format), 0, 0, "auto|jsonl|json|txt|csv|tsv|html", "auto",
+	{"format", "Input", NV_OPTION_CHOICE, AT(format), 0, 0, "auto|jsonl|json|txt|csv|tsv|html|warc", "auto",
 	 "how inputs are read; auto goes by each file's name, and takes standard input as JSON Lines", EVERY, false},
 	{"field", "Input", NV_OPTION_TEXT, AT(field), 0, 0, "OURS=THEIRS,…", "",
 	 "the record's own names for fields, as text=body,id=doc_id", EVERY, false},

@@ -25,6 +25,7 @@ typedef enum nv_format {
 	NV_FORMAT_CSV,  /* a header row and a record an article (csv.h) */
 	NV_FORMAT_TSV,  /* the same with tabs */
 	NV_FORMAT_HTML, /* one page a file (page.h) */
+	NV_FORMAT_WARC, /* web crawls: responses that hold pages */
 } nv_format;
 
 typedef struct nv_input_options {
@@ -47,6 +48,7 @@ extern const size_t nv_n_input_rows;
 #define NV_RECORD_MISSING "not a JSON record: expected a value before ',' or ']'"
 
 /* Whole records of one file. JSON Lines: lines. JSON: elements of an array with the commas between them. TXT: one file.
+ * WARC: records.
  * CSV, TSV: records with their line ends; the header row stands apart. */
 typedef struct nv_block {
 	nv_format format; /* never AUTO */
