@@ -70,6 +70,13 @@ typedef struct nv_option_difference {
 	const char *name, *a, *b; /* a, b: NULL where that model has no such option */
 } nv_option_difference;
 
+/* A sentence on one task, or on all. */
+typedef struct nv_conclusion {
+	const char *text;
+	const nv_task_comparison *task; /* NULL: on all */
+	bool main;                      /* the first that is to be read of its task */
+} nv_conclusion;
+
 typedef struct nv_comparison {
 	nv_arena arena;
 	nv_predictions other; /* B's answers; rows as those of the report's predictions, no articles */
@@ -85,7 +92,7 @@ typedef struct nv_comparison {
 	nv_option_difference *option; /* [n_option] in which the two trainings differ */
 	size_t n_option;
 	nv_difference pooled_f1_favor_against;
-	const char **conclusion; /* [n_conclusion] sentences */
+	nv_conclusion *conclusion; /* [n_conclusion] */
 	size_t n_conclusion;
 } nv_comparison;
 
@@ -121,6 +128,9 @@ const char *nv_parting_name(nv_parting kind);
 /* "+.012 [-.003, +.027]", "n/a"; ".047", "< .001". */
 void nv_difference_text(nv_buf *out, nv_figure b_less_a);
 void nv_p_text(nv_buf *out, double p);
+/* What is said of a task beside its main sentence, and at the head of all: main sentences and those on all tasks. */
+bool nv_conclusion_is_detail(const nv_conclusion *conclusion, const nv_task_comparison *task);
+bool nv_conclusion_is_head(const nv_conclusion *conclusion);
 /* A sentence on what A and B are, and on which articles: for the head of every form. */
 void nv_comparison_intro(const nv_report *report, nv_buf *out);
 

@@ -213,6 +213,9 @@ void nv_comparison_json(const nv_report *report, nv_json_writer *w)
 		nv_json_close(w, '}');
 		nv_json_close(w, '}');
 	}
-	put_texts(w, "conclusions", comparison->conclusion, comparison->n_conclusion);
+	open_member(w, "conclusions", '[');
+	for (size_t i = 0; i < comparison->n_conclusion; i++)
+		nv_json_put_text(w, comparison->conclusion[i].text);
+	nv_json_close(w, ']');
 	nv_json_close(w, '}');
 }

@@ -201,6 +201,27 @@ static void put_partings(nv_compare_text *text, const nv_task_comparison *task)
 			put_article(text, task, &task->listed[i]);
 }
 
+static void put_conclusion(nv_compare_text *text, const nv_conclusion *conclusion)
+{
+	nv_buf_add_str(text->out, "- ");
+	nv_text_wrap(text->out, conclusion->text, 2, 2, text->columns);
+}
+
+/* What is said of the task beside its main sentence. */
+static void put_details(nv_compare_text *text, const nv_task_comparison *task)
+{
+	const nv_comparison *comparison = text->report->comparison;
+	size_t n = 0;
+	for (size_t i = 0; i < comparison->n_conclusion; i++) {
+		if (!nv_conclusion_is_detail(&comparison->conclusion[i], task))
+			continue;
+		put_conclusion(text, &comparison->conclusion[i]);
+		n++;
+	}
+	if (n > 0)
+		nv_buf_add_char(text->out, '\n');
+}
+
 static void put_task(nv_compare_text *text, const nv_task_comparison *task)
 {
 	nv_buf heading = NV_BUF_INIT;
@@ -209,6 +230,7 @@ static void put_task(nv_compare_text *text, const nv_task_comparison *task)
 	nv_buf_addf(&heading, "A and B in %s, %zu articles", task->task.name, task->a.n);
 	put_heading(text, nv_buf_cstr(&heading));
 	nv_buf_release(&heading);
+	put_details(text, task);
 	put_averages(text, task);
 	nv_buf_add_char(text->out, '\n');
 	put_labels(text, task);
@@ -242,10 +264,9 @@ void nv_comparison_text(const nv_report *report, size_t columns, nv_buf *out)
 		            " Brackets hold 95%% intervals of the differences, from %lld paired draws (docs/compare.md).",
 		            (long long)report->options.draws);
 	put_paragraph(&text, &words, 0);
-	for (size_t i = 0; i < comparison->n_conclusion; i++) {
-		nv_buf_add_str(out, "- ");
-		nv_text_wrap(out, comparison->conclusion[i], 2, 2, columns);
-	}
+	for (size_t i = 0; i < comparison->n_conclusion; i++)
+		if (nv_conclusion_is_head(&comparison->conclusion[i]))
+			put_conclusion(&text, &comparison->conclusion[i]);
 	for (size_t t = 0; t < comparison->n_task; t++)
 		put_task(&text, &comparison->task[t]);
 	put_pooled(&text);

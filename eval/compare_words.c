@@ -27,7 +27,9 @@ const char *nv_main_difference_name(nv_task_kind kind)
 typedef struct nv_sentences {
 	nv_comparison *comparison;
 	size_t cap;
-	nv_buf buf; /* the sentence being made */
+	const nv_task_comparison *task; /* that sentences are on; NULL: all */
+	bool main;                      /* the next one is the task's main sentence */
+	nv_buf buf;                     /* the sentence being made */
 	nv_error *err;
 	int code;
 } nv_sentences;
@@ -40,8 +42,19 @@ static void end_sentence(nv_sentences *list)
 	if (list->code == NV_OK && (!copy || comparison->n_conclusion == list->cap))
 		list->code = nv_fail_memory(list->err);
 	if (list->code == NV_OK)
-		comparison->conclusion[comparison->n_conclusion++] = copy;
+		comparison->conclusion[comparison->n_conclusion++] = (nv_conclusion){copy, list->task, list->main};
+	list->main = false;
 	nv_buf_clear(&list->buf);
+}
+
+bool nv_conclusion_is_detail(const nv_conclusion *conclusion, const nv_task_comparison *task)
+{
+	return conclusion->task == task && !conclusion->main;
+}
+
+bool nv_conclusion_is_head(const nv_conclusion *conclusion)
+{
+	return !conclusion->task || conclusion->main;
 }
 
 typedef enum nv_verdict { NV_NEITHER, NV_A_BETTER, NV_B_BETTER } nv_verdict;
@@ -128,7 +141,7 @@ static void say_test(nv_sentences *list, const nv_task_comparison *task)
 	if (n < NV_MCNEMAR_LEAST) {
 		nv_buf_add_str(out, "So few can't be evidence at the 5% level, however they fall.");
 	} else {
-		nv_buf_add_str(out, "If both were right equally often, chance would part them as unevenly with ");
+		nv_buf_add_str(out, "If both were right equally often, chance would part them at least as unevenly with ");
 		put_p(out, test->p);
 		nv_buf_addf(out, " (McNemar's exact test): %s",
 		            verdict == NV_NEITHER    ? "no evidence that either is right more often."
@@ -138,30 +151,36 @@ static void say_test(nv_sentences *list, const nv_task_comparison *task)
 	end_sentence(list);
 }
 
-static void say_labels(nv_sentences *list, const nv_task_comparison *task)
+/* "A is right more often about x (p = .016), y (p < .001); ": the labels of one verdict. Returns how many. */
+static size_t list_better(nv_buf *out, const nv_task_comparison *task, nv_verdict who)
 {
-	nv_buf *out = &list->buf;
+	const char *const first = who == NV_B_BETTER ? "B is right more often about " : "A is right more often about ";
 	size_t n = 0;
-	if (task->n_label < 2)
-		return;
-	nv_buf_addf(out, "%s: ", task->task.name);
 	for (size_t l = 0; l < task->n_label; l++) {
 		const nv_label_comparison *label = &task->label[l];
-		nv_verdict verdict = by_test(&label->test, label->holm);
-		if (verdict == NV_NEITHER || n++ >= NV_MOST_NAMES)
+		if (by_test(&label->test, label->holm) != who || n++ >= NV_MOST_NAMES)
 			continue;
-		nv_buf_addf(out, "%s%s is right more often about %s (", n > 1 ? ", " : "", verdict == NV_B_BETTER ? "B" : "A",
-		            label->figures->id);
+		nv_buf_addf(out, "%s%s (", n > 1 ? ", " : first, label->figures->id);
 		put_p(out, label->holm);
 		nv_buf_add_char(out, ')');
 	}
 	if (n > NV_MOST_NAMES)
 		nv_buf_addf(out, " and %zu more", n - NV_MOST_NAMES);
-	nv_buf_addf(out,
-	            n > 0 ? "; McNemar's exact test, adjusted for %zu labels (Holm)."
-	                  : "about no single label is either model right more often (McNemar's exact test, adjusted for "
-	                    "%zu labels by Holm).",
-	            task->n_label);
+	if (n > 0)
+		nv_buf_add_str(out, "; ");
+	return n;
+}
+
+static void say_labels(nv_sentences *list, const nv_task_comparison *task)
+{
+	nv_buf *out = &list->buf;
+	if (task->n_label < 2)
+		return;
+	nv_buf_addf(out, "%s: ", task->task.name);
+	size_t n = list_better(out, task, NV_A_BETTER) + list_better(out, task, NV_B_BETTER);
+	if (n == 0)
+		nv_buf_add_str(out, "about no single label is either model right more often; ");
+	nv_buf_addf(out, "McNemar's exact test, adjusted for %zu labels (Holm).", task->n_label);
 	end_sentence(list);
 }
 
@@ -212,18 +231,21 @@ static void say_labels_apart(nv_sentences *list, const nv_task_comparison *task)
 
 static void say_task(nv_sentences *list, const nv_task_comparison *task)
 {
-	say_labels_apart(list, task);
+	list->main = true;
 	if (task->a.n == 0) {
 		nv_buf_addf(&list->buf, "%s: no article to compare by.", task->task.name);
 		end_sentence(list);
+		say_labels_apart(list, task);
 		return;
 	}
 	if (task->parting[NV_ONLY_A_RIGHT] + task->parting[NV_ONLY_B_RIGHT] + task->parting[NV_BOTH_WRONG_APART] == 0) {
 		nv_buf_addf(&list->buf, "%s: both models gave the same answer to every article.", task->task.name);
 		end_sentence(list);
+		say_labels_apart(list, task);
 		return;
 	}
 	say_main(list, task);
+	say_labels_apart(list, task);
 	say_test(list, task);
 	say_labels(list, task);
 	say_small(list, task);
@@ -286,13 +308,17 @@ static void say_limits(nv_sentences *list, const nv_report *report)
 int nv_compare_conclude(nv_report *report, nv_error *err)
 {
 	nv_comparison *comparison = report->comparison;
-	nv_sentences list = {comparison, comparison->n_task * NV_A_TASK + NV_BESIDE_TASKS, NV_BUF_INIT, err, NV_OK};
+	nv_sentences list = {comparison, comparison->n_task * NV_A_TASK + NV_BESIDE_TASKS, NULL, false, NV_BUF_INIT, err,
+	                     NV_OK};
 	comparison->conclusion = nv_arena_alloc(&comparison->arena, list.cap, sizeof *comparison->conclusion);
 	if (!comparison->conclusion)
 		return nv_fail_memory(err);
 	say_unshared(&list);
-	for (size_t t = 0; t < comparison->n_task; t++)
-		say_task(&list, &comparison->task[t]);
+	for (size_t t = 0; t < comparison->n_task; t++) {
+		list.task = &comparison->task[t];
+		say_task(&list, list.task);
+	}
+	list.task = NULL;
 	say_overlap(&list, report);
 	say_limits(&list, report);
 	nv_buf_release(&list.buf);

@@ -212,6 +212,25 @@ static void put_labels(nv_page *page, const nv_task_comparison *task, double sca
 		            task->n_label - shown);
 }
 
+/* ---- Sentences ---- */
+
+/* Those at the head of all (task NULL), or on one task beside its main one. */
+static void put_conclusions(nv_page *page, const nv_task_comparison *task)
+{
+	const nv_comparison *comparison = page->report->comparison;
+	size_t n = 0;
+	for (size_t i = 0; i < comparison->n_conclusion; i++) {
+		const nv_conclusion *conclusion = &comparison->conclusion[i];
+		if (task ? !nv_conclusion_is_detail(conclusion, task) : !nv_conclusion_is_head(conclusion))
+			continue;
+		nv_page_put(page, n++ == 0 ? "<ul class=\"prose\"><li>" : "<li>");
+		put_text(page, conclusion->text);
+		nv_page_put(page, "</li>");
+	}
+	if (n > 0)
+		nv_page_put(page, "</ul>");
+}
+
 /* ---- The section ---- */
 
 static void put_task(nv_page *page, const nv_task_comparison *task)
@@ -224,6 +243,7 @@ static void put_task(nv_page *page, const nv_task_comparison *task)
 	nv_page_put(page, " articles</p>");
 	if (task->a.n == 0)
 		return;
+	put_conclusions(page, task);
 	put_averages(page, task, scale);
 	put_labels(page, task, scale);
 	nv_page_put_parted(page, task);
@@ -242,20 +262,14 @@ static void put_pooled(nv_page *page, const nv_difference *pooled)
 
 static void put_intro(nv_page *page)
 {
-	const nv_comparison *comparison = page->report->comparison;
 	nv_buf words = NV_BUF_INIT;
 	nv_comparison_intro(page->report, &words);
 	nv_page_put(page, "<p class=\"prose\">");
 	nv_html_bdi(&page->out, (nv_str){words.ptr, words.len});
 	page->out.failed |= words.failed;
 	nv_buf_release(&words);
-	nv_page_put(page, "</p><h3>What may be concluded</h3><ul class=\"prose\">");
-	for (size_t i = 0; i < comparison->n_conclusion; i++) {
-		nv_page_put(page, "<li>");
-		put_text(page, comparison->conclusion[i]);
-		nv_page_put(page, "</li>");
-	}
-	nv_page_put(page, "</ul>");
+	nv_page_put(page, "</p><h3>What may be concluded</h3>");
+	put_conclusions(page, NULL);
 }
 
 void nv_page_put_compare(nv_page *page)

@@ -220,7 +220,7 @@ static nv_report *compared(const char *b, nv_eval_options o)
 static bool concludes(const nv_report *report, const char *sentence)
 {
 	for (size_t i = 0; i < report->comparison->n_conclusion; i++)
-		if (strstr(report->comparison->conclusion[i], sentence))
+		if (strstr(report->comparison->conclusion[i].text, sentence))
 			return true;
 	return false;
 }
@@ -246,7 +246,7 @@ START_TEST(test_conclusions)
 	nv_report *report = compared(three, options(100, 1));
 	ck_assert(concludes(report, "topic: B is better than A in accuracy on articles like these: B - A is +.325 [+."));
 	ck_assert(concludes(report, "topic: only one model gets it right in 34 of 80 articles: A in 4, B in 30. If both were right equally "
-	                            "often, chance would part them as unevenly with p < .001 (McNemar's exact test): evidence that B"));
+	                            "often, chance would part them at least as unevenly with p < .001 (McNemar's exact test): evidence that B"));
 	ck_assert(concludes(report, "topic: fewer than 30 articles, so that differences say little: a (14), c (13)."));
 	ck_assert(concludes(report, "view: both models gave the same answer to every article."));
 	ck_assert(concludes(report, "tags: only one model gets all labels right in 4 of 80 articles: A in 0, B in 4. So few can't be"));
