@@ -133,9 +133,10 @@ static int take_listed(nv_task_comparison *task, const nv_parted_list *list, nv_
 
 static int test_labels(nv_task_comparison *task, const nv_pairing *pairing, nv_error *err)
 {
-	double *p = nv_alloc(task->n_label, 2 * sizeof *p), *adjusted = p + task->n_label;
+	double *p = nv_alloc(task->n_label, 2 * sizeof *p);
 	if (!p)
 		return nv_fail_memory(err);
+	double *adjusted = p + task->n_label;
 	for (size_t l = 0; l < task->n_label; l++) {
 		task->label[l].test = nv_mcnemar_of(pairing->only_a[l], pairing->only_b[l]);
 		p[l] = task->label[l].test.p;

@@ -7,7 +7,7 @@
  * A data set: articles, each positive for the label with probability 1/3, 3n of them so that n are on average (for accuracy n articles); model
  * A is right so often that the figure's true value is v, B so that it is v - d. With probability c an article's fate is drawn once for both models, so
  * that c says how alike they are. For v of .5 .7 .8 .9 .95 .99, d of 0 .05 .1 and c of 0 .5 .9 the share of data sets is counted whose interval holds the true
- * difference; printed are, for each figure, method and n, the mean over these 54 settings, the lowest, and the mean width. 400 draws, seed 1.
+ * difference; printed are, for each figure, method and n, the mean over these 54 settings, the lowest, and the mean width. 400 draws.
  */
 #include "base/alloc.h"
 #include "base/numeric.h"

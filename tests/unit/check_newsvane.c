@@ -324,6 +324,38 @@ START_TEST(evaluation_and_crossval_take_articles_from_memory)
 }
 END_TEST
 
+START_TEST(two_models_and_two_sets_of_options_are_compared)
+{
+	nv_model *model = trained();
+	nv_schema *schema = make_schema();
+	nv_options *options = make_options("folds", "3"), *other = make_options("algorithm", "nb");
+	nv_report *report[2] = {NULL, NULL};
+	nv_error err = {0};
+	feed f = {.n = N_ARTICLE, .labelled = true}, g = f;
+	ck_assert_int_eq(
+		nv_compare_models(&report[0], model, model, (nv_articles){next_of_feed, &f}, options, NULL, NULL, NULL), NV_OK);
+	ck_assert_int_eq(
+		nv_compare_options(&report[1], schema, options, other, (nv_articles){next_of_feed, &g}, NULL, NULL, NULL), NV_OK);
+	for (int i = 0; i < 2; i++) {
+		bytes json = {NULL, 0, 0};
+		ck_assert_int_eq(nv_report_json(report[i], &(nv_sink){add_bytes, &json}, NULL), NV_OK);
+		ck_assert(holds(&json, "\"compare\": {") && holds(&json, "\"conclusions\""));
+		ck_assert(holds(&json, "\"b\": \"nb\"") == (i == 1));
+		free(json.ptr);
+		nv_report_free(report[i]);
+	}
+	ck_assert_int_eq(nv_options_set(other, "penalty", "l1", NULL), NV_OK);
+	ck_assert_int_eq(
+		nv_compare_options(&report[0], schema, options, other, (nv_articles){next_of_feed, &g}, NULL, NULL, &err),
+		NV_E_USAGE);
+	ck_assert_ptr_nonnull(strstr(err.message, "the options to compare with: --penalty l1"));
+	nv_options_free(other);
+	nv_options_free(options);
+	nv_schema_free(schema);
+	nv_model_free(model);
+}
+END_TEST
+
 START_TEST(metrics_need_no_model)
 {
 	static const uint8_t gold[] = {1, 0, 1, 0, 0, 1, 0, 1};
@@ -533,7 +565,8 @@ static Suite *newsvane_suite(void)
 	Suite *suite = suite_create("newsvane");
 	NV_CASE(suite, "Core", options_can_be_enumerated, options_are_set_copied_and_checked,
 	        a_model_goes_to_a_buffer_and_to_a_file_and_back, scratch_and_result_are_reused_without_allocating,
-	        a_model_is_shared_by_threads, evaluation_and_crossval_take_articles_from_memory, metrics_need_no_model,
+	        a_model_is_shared_by_threads, evaluation_and_crossval_take_articles_from_memory,
+	        two_models_and_two_sets_of_options_are_compared, metrics_need_no_model,
 	        a_batch_of_another_kind_is_noted);
 	NV_CASE(suite, "Limits", nothing_is_freed_without_complaint, articles_may_be_empty_or_ill_formed);
 	NV_CASE(suite, "Errors", work_can_be_cancelled, evaluation_can_be_cancelled, memory_may_end_anywhere,
