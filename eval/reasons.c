@@ -6,12 +6,17 @@
 
 #include <string.h>
 
+static size_t quota_of(const nv_task *task)
+{
+	size_t n_answer = task->kind == NV_MULTILABEL ? 2 * task->n_label : task->n_label;
+	size_t quota = n_answer ? NV_REASONS_A_TASK / n_answer : NV_REASONS_LEAST;
+	return quota > NV_REASONS_AN_ANSWER ? NV_REASONS_AN_ANSWER : quota < NV_REASONS_LEAST ? NV_REASONS_LEAST : quota;
+}
+
 int nv_reasons_init(nv_reasons *reasons, const nv_schema *schema, nv_error *err)
 {
 	size_t n_answer = 2 * nv_schema_scores(schema);
-	size_t quota = n_answer ? NV_REASONS_IN_ALL / n_answer : 1;
 	reasons->schema = schema;
-	reasons->quota = quota > NV_REASONS_AN_ANSWER ? NV_REASONS_AN_ANSWER : quota < 1 ? 1 : quota;
 	reasons->list = nv_alloc_zero(n_answer, sizeof *reasons->list);
 	return reasons->list ? NV_OK : nv_fail_memory(err);
 }
@@ -35,6 +40,7 @@ typedef struct nv_offer {
 	nv_answerer *answerer;
 	const nv_article *article;
 	uint32_t number;
+	size_t quota;    /* of the task under way */
 	bool classified; /* the answerer's scratch is about the article */
 } nv_offer;
 
@@ -118,7 +124,7 @@ static int offer_mistake(nv_offer *offer, size_t first, const uint32_t *label, s
 {
 	nv_reason_list *list = &offer->reasons->list[2 * (first + label[0]) + yes];
 	nv_reason reason = {.certainty = certainty, .article = offer->number};
-	size_t quota = offer->reasons->quota, at = list->n;
+	size_t quota = offer->quota, at = list->n;
 	while (at > 0 && comes_before(&reason, &list->item[at - 1]))
 		at--;
 	if (at >= quota || offer->answerer->map->score[first + label[0]] == NV_NO_SCORE)
@@ -166,11 +172,12 @@ static int offer_task(nv_offer *offer, const nv_task *task, size_t first, const 
 int nv_reasons_offer(nv_reasons *reasons, nv_answerer *answerer, const nv_answers *answers, size_t row,
                      const nv_gold_reader *gold, const nv_article *article, uint32_t number, nv_error *err)
 {
-	nv_offer offer = {reasons, answerer, article, number, false};
+	nv_offer offer = {reasons, answerer, article, number, 0, false};
 	size_t first = 0, at = row * answers->n_score;
 	int code = NV_OK;
 	for (size_t t = 0; code == NV_OK && t < reasons->schema->n_task; t++) {
 		const nv_task *task = &reasons->schema->task[t];
+		offer.quota = quota_of(task);
 		if (gold->gold[t].labelled)
 			code = offer_task(&offer, task, first, answers->chosen + at + first, answers->p + at + first,
 			                  &gold->gold[t], err);

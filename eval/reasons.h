@@ -13,8 +13,9 @@
 
 #include "eval/answers.h"
 
-/* Terms shown of a score; mistakes kept of each answer (all that cases.h may list of it), and of all answers together. */
-enum { NV_REASON_TERMS = 6, NV_REASONS_AN_ANSWER = 40, NV_REASONS_IN_ALL = 20000 };
+/* Terms shown of a score; mistakes kept of each answer: as many as cases.h may list of a task, fewer where a task has many answers (about
+ * NV_REASONS_A_TASK in all, so that explaining stays cheap beside judging), at least NV_REASONS_LEAST. */
+enum { NV_REASON_TERMS = 6, NV_REASONS_AN_ANSWER = 40, NV_REASONS_A_TASK = 120, NV_REASONS_LEAST = 2 };
 
 typedef struct nv_reason_term {
 	nv_str text; /* at most NV_REASON_TEXT bytes, cut between characters */
@@ -39,13 +40,12 @@ typedef struct nv_reason {
 } nv_reason;
 
 typedef struct nv_reason_list {
-	nv_reason *item; /* [n] by falling certainty, ties by article; room for quota once there is one */
+	nv_reason *item; /* [n] by falling certainty, ties by article; room for its task's quota once there is one */
 	uint32_t n;
 } nv_reason_list;
 
 typedef struct nv_reasons {
 	const nv_schema *schema; /* borrowed */
-	size_t quota;
 	nv_reason_list *list; /* [2 * scores of the schema] answer by answer: no and yes to each label; of other tasks yes alone */
 } nv_reasons;
 
