@@ -5,13 +5,15 @@
 static const double TOLERANCE = 0.03, TOLERANCE_L1 = 0.0001;
 enum { NEWTON_MAX = 100, OWLQN_MAX = 1000 };
 
-/* What tells a topic's words from others does not tell which side a judgement is on: for a stance, a plain linear SVM. */
+/* A stance's prior is tied less to naive Bayes, and its n-grams' not at all: what tells a topic's words from others does not tell which side
+ * a judgement is on. */
 static void blend(nv_recipe *r, bool stance)
 {
+	const nv_spread_options topic = {1, 1, 0.5, 0.3, 0.3, 0.03, true}, side = {1, 0.3, 0.5, 0.6, 0, 0.03, false};
 	r->loss = NV_LOSS_SQUARED_HINGE;
 	r->c = stance ? 1 : 0.2;
-	r->has_spread = r->subwords = !stance;
-	r->spread = (nv_spread_options){1, 1, 0.5, 0.3, 0.3, 0.03, true};
+	r->has_spread = r->subwords = true;
+	r->spread = stance ? side : topic;
 }
 
 static void nblogreg(nv_recipe *r)
