@@ -166,6 +166,37 @@ START_TEST(every_algorithm_learns)
 }
 END_TEST
 
+/* How far a word moves the margins of a task's labels, summed. */
+static double moved(const nv_model *model, const char *word, size_t task)
+{
+	nv_scorer *scorer;
+	nv_error err = {0};
+	double with[16], without[16], coverage, sum = 0;
+	ck_assert_int_eq(nv_scorer_new(&scorer, model, &err), NV_OK);
+	ck_assert_int_eq(nv_score(model, scorer, nv_str_of(""), nv_str_of(word), with, &coverage, &err), NV_OK);
+	ck_assert_int_eq(nv_score(model, scorer, nv_str_of(""), nv_str_of(""), without, &coverage, &err), NV_OK);
+	nv_scorer_free(scorer);
+	for (size_t l = 0; l < model->schema->task[task].n_label; l++) {
+		double d = with[model->task[task].first_score + l] - without[model->task[task].first_score + l];
+		sum += d < 0 ? -d : d;
+	}
+	return sum;
+}
+
+/* "slander" is in no article, but n-grams of it are, in "lander" and "lender". Every kind of task hears it by them. */
+START_TEST(words_that_training_never_saw)
+{
+	static const char *const off[] = {"subwords", "off", NULL};
+	nv_model *model = trained(NULL, NULL), *deaf = trained(off, NULL);
+	for (size_t task = 0; task < 3; task++) {
+		ck_assert_double_gt(moved(model, "slander", task), 1e-6);
+		ck_assert(moved(deaf, "slander", task) <= 0);
+	}
+	nv_model_free(model);
+	nv_model_free(deaf);
+}
+END_TEST
+
 START_TEST(what_a_model_holds)
 {
 	told t = {""};
@@ -332,7 +363,7 @@ static Suite *train_suite(void)
 	tcase_add_loop_test(algorithms, every_algorithm_learns, 0, 13);
 	tcase_set_timeout(algorithms, 60);
 	suite_add_tcase(suite, algorithms);
-	NV_CASE(suite, "Core", what_a_model_holds, threads_do_not_matter);
+	NV_CASE(suite, "Core", words_that_training_never_saw, what_a_model_holds, threads_do_not_matter);
 	NV_CASE(suite, "Limits", tasks_without_articles, few_articles);
 	NV_CASE(suite, "Errors", cancelling, labels_outside_the_schema, options_that_do_not_go_together, out_of_memory);
 	return suite;
