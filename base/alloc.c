@@ -6,13 +6,27 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT 64
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Large arrays are asked for in huge pages: one fault and one address translation in the place of 512. A system that has none
+ * goes on as before. */
+static void prefer_huge_pages(char *ptr, size_t size)
+{
+	size_t skip = (HUGE_PAGE - (uintptr_t)ptr % HUGE_PAGE) % HUGE_PAGE;
+	if (size >= 2 * HUGE_PAGE)
+		(void)madvise(ptr + skip, (size - skip) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+}
 
 static void *default_resize(void *user, void *ptr, size_t size)
 {
 	(void)user;
-	return realloc(ptr, size);
+	void *resized = realloc(ptr, size);
+	if (resized)
+		prefer_huge_pages(resized, size);
+	return resized;
 }
 
 static void default_release(void *user, void *ptr)

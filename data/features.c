@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define LOG_TABLE 256
+#define AHEAD 16 /* occurrences between a prefetch and its use */
 
 void nv_features_idf(const nv_vocab *vocab, double *idf)
 {
@@ -214,6 +215,8 @@ static void fill_row(const nv_features *f, const nv_feature_scratch *s, nv_row *
 	for (size_t i = 0; i < s->n_key;) {
 		uint32_t term = key[i] >> 1;
 		size_t start = i, n_title = 0;
+		if (f->idf && i + AHEAD < s->n_key)
+			__builtin_prefetch(&f->idf[key[i + AHEAD] >> 1]);
 		for (; i < s->n_key && key[i] >> 1 == term; i++)
 			n_title += key[i] & 1;
 		double tf = (double)(i - start - n_title) + f->title_weight * (double)n_title;

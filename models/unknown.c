@@ -12,8 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-#define CACHE_BYTES ((size_t)1 << 20)
-#define CACHE_MOST 4096
+#define CACHE_BYTES ((size_t)2 << 20)
+#define CACHE_MOST 16384
 #define GRAMS_AT_ONCE 64
 #define ONES_8 1, 1, 1, 1, 1, 1, 1, 1
 #define ONES_32 ONES_8, ONES_8, ONES_8, ONES_8

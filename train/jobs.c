@@ -13,7 +13,6 @@
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "train/calibrate_fit.h"
-#include "train/nb_fit.h"
 
 #include <string.h>
 
@@ -31,6 +30,7 @@ typedef struct jobs {
 	block *block; /* [n_block] */
 	item *item;   /* [n_item] */
 	size_t n_block, cap_block, n_item;
+	nv_columns columns; /* all rows, where a job is one of naive Bayes */
 	nv_ticker ticker;
 } jobs;
 
@@ -54,7 +54,7 @@ static bool has_grams(const nv_training *training, const nv_training_task *task)
 	return training->subwords && task->recipe.subwords;
 }
 
-/* Eight labels a block, and the rest in powers of two, so that few columns are empty. */
+/* Full blocks, and the rest in powers of two, so that few columns are empty. */
 static bool cut_task(jobs *j, size_t t)
 {
 	const nv_training_task *task = &j->training->task[t];
@@ -67,8 +67,8 @@ static bool cut_task(jobs *j, size_t t)
 		most = 1;
 	for (size_t first = 0; first < n;) {
 		size_t left = n - first, width = left < most ? left : most;
-		if (width < most && width > 4)
-			width = 4;
+		while (width < most && (width & (width - 1)) != 0 && width > 4)
+			width &= width - 1;
 		if (!add_block(j, t, first, width))
 			return false;
 		first += width;
@@ -78,21 +78,19 @@ static bool cut_task(jobs *j, size_t t)
 
 /* ---- Results ---- */
 
-static void put_column(nv_training *training, size_t score, const double *u, size_t stride, double bias, double sign)
+/* The columns of a block: [n][stride] -> the model's, from `score` on. */
+static void put_columns(const nv_training *training, float *to, size_t score, const float *from, size_t n,
+                        size_t stride, size_t width)
 {
-	nv_built *built = training->built;
-	for (size_t t = 0; t < training->rows.n_column; t++)
-		built->weight[t * training->stride + score] = (float)(sign * u[t * stride]);
-	built->bias[score] = sign * bias;
+	for (size_t i = 0; i < n; i++)
+		memcpy(to + i * training->stride + score, from + i * stride, width * sizeof *from);
 }
 
-static void put_grams(nv_training *training, const nv_training_task *task, size_t score, const double *gram, size_t stride,
-                      double sign)
+/* The second of two labels is the first with its sign turned. */
+static void mirror(const nv_training *training, float *weight, size_t score, size_t n)
 {
-	if (!has_grams(training, task))
-		return;
-	for (size_t g = 0; g <= training->share.n_column; g++)
-		training->built->gram_weight[g * training->stride + score] = (float)(sign * gram[g * stride]);
+	for (size_t i = 0; i < n; i++)
+		weight[i * training->stride + score + 1] = -weight[i * training->stride + score];
 }
 
 static void put_never(nv_training *training, size_t score)
@@ -108,18 +106,19 @@ static void put_never(nv_training *training, size_t score)
 static void put_model(nv_training *training, const block *b, const nv_linear_fitted *fitted)
 {
 	const nv_training_task *task = &training->task[b->task];
-	for (size_t k = 0; k < b->width; k++) {
-		size_t score = task->first_score + b->first_label + k;
-		if (task->count[b->first_label + k] == 0) {
-			put_never(training, score);
-			continue;
-		}
-		put_column(training, score, fitted->u + k, fitted->stride, fitted->bias[k], 1);
-		put_grams(training, task, score, fitted->gram + k, fitted->stride, 1);
-		if (mirrored(task)) {
-			put_column(training, score + 1, fitted->u + k, fitted->stride, fitted->bias[k], -1);
-			put_grams(training, task, score + 1, fitted->gram + k, fitted->stride, -1);
-		}
+	nv_built *built = training->built;
+	size_t score = task->first_score + b->first_label, n_term = training->rows.n_column;
+	size_t n_gram = has_grams(training, task) ? training->share.n_column + 1 : 0;
+	put_columns(training, built->weight, score, fitted->u, n_term, fitted->stride, b->width);
+	put_columns(training, built->gram_weight, score, fitted->gram, n_gram, fitted->stride, b->width);
+	memcpy(built->bias + score, fitted->bias, b->width * sizeof *fitted->bias);
+	for (size_t k = 0; k < b->width; k++)
+		if (task->count[b->first_label + k] == 0)
+			put_never(training, score + k);
+	if (mirrored(task)) {
+		mirror(training, built->weight, score, n_term);
+		mirror(training, built->gram_weight, score, n_gram);
+		built->bias[score + 1] = -built->bias[score];
 	}
 }
 
@@ -174,14 +173,18 @@ static nv_linear_problem problem_of(const nv_training *training, const block *b,
 	                           .max_iteration = r->max_iteration};
 }
 
-static int fit_linear(jobs *j, const block *b, size_t fold, uint32_t *row, nv_solver_result *result, nv_error *err)
+static int fit_linear(jobs *j, const block *b, size_t fold, nv_solver_result *result, nv_error *err)
 {
 	nv_training *training = j->training;
 	const nv_training_task *task = &training->task[b->task];
 	bool full = fold == task->n_fold;
+	uint32_t *row = nv_alloc(task->n, sizeof *row);
+	if (!row)
+		return nv_fail_memory(err);
 	const nv_linear_problem problem = problem_of(training, b, row, rows_without(task, fold, row));
 	nv_linear_fitted fitted;
 	int code = nv_linear_fit(&problem, NULL, &j->ticker, &fitted, err);
+	nv_free(row);
 	if (code != NV_OK)
 		return code;
 	*result = fitted.result;
@@ -193,83 +196,6 @@ static int fit_linear(jobs *j, const block *b, size_t fold, uint32_t *row, nv_so
 	return NV_OK;
 }
 
-/* ---- Naive Bayes ---- */
-
-static void nb_margins(const nv_matrix *rows, size_t row, const double *weight, const double *bias, size_t n, double *out)
-{
-	memcpy(out, bias, n * sizeof *out);
-	for (uint64_t k = rows->start[row]; k < rows->start[row + 1]; k++)
-		for (size_t c = 0; c < n; c++)
-			out[c] += (double)rows->value[k] * weight[rows->term[k] * n + c];
-}
-
-/* A model of n_class columns: its columns into the model, or its margins out of fold. From two classes of a label of a multilabel
- * task (label < n_label), the difference is the label's. */
-static void put_nb(nv_training *training, size_t t, size_t fold, size_t label, size_t n_class, double *weight, double *bias)
-{
-	nv_training_task *task = &training->task[t];
-	bool binary = label < task->n_label;
-	size_t first = binary ? label : 0, n = binary ? 1 : n_class;
-	if (binary) {
-		for (size_t i = 0; i < training->rows.n_column; i++)
-			weight[i] = weight[2 * i + 1] - weight[2 * i];
-		bias[0] = bias[1] - bias[0];
-	}
-	for (size_t c = 0; c < n && fold == task->n_fold; c++) {
-		if (task->count[first + c] == 0)
-			put_never(training, task->first_score + first + c);
-		else
-			put_column(training, task->first_score + first + c, weight + c, n, bias[c], 1);
-	}
-	for (size_t i = 0; i < task->n && fold < task->n_fold; i++) {
-		if (task->fold[i] != fold)
-			continue;
-		double *out = task->margin + i * task->n_label + first;
-		nb_margins(&training->rows, task->row[i], weight, bias, n, out);
-		for (size_t c = 0; c < n; c++)
-			out[c] = task->count[first + c] ? out[c] : NV_NEVER;
-	}
-}
-
-static void classes_of(const nv_training_task *task, size_t label, uint32_t *class)
-{
-	bool binary = label < task->n_label;
-	for (size_t i = 0; i < task->n; i++) {
-		const uint8_t *gold = task->gold + task->row[i] * task->n_label;
-		size_t c = 0;
-		while (!binary && c + 1 < task->n_label && !gold[c])
-			c++;
-		class[task->row[i]] = binary ? gold[label] : (uint32_t)c;
-	}
-}
-
-static int fit_nb(jobs *j, const block *b, size_t fold, uint32_t *row, nv_error *err)
-{
-	nv_training *training = j->training;
-	const nv_training_task *task = &training->task[b->task];
-	bool binary = task->task->kind == NV_MULTILABEL;
-	size_t n_class = binary ? 2 : task->n_label, n_fit = binary ? task->n_label : 1, size;
-	if (!nv_mul_size(training->rows.n_column, n_class, &size))
-		return nv_fail_memory(err);
-	double *weight = nv_alloc(size, sizeof *weight), *bias = nv_alloc(n_class, sizeof *bias);
-	uint32_t *class = nv_alloc(training->n_row, sizeof *class);
-	int code = weight && bias && class ? NV_OK : nv_fail_memory(err);
-	const nv_nb_problem problem = {&training->rows, row, rows_without(task, fold, row), class, n_class, task->recipe.nb_variant, task->recipe.alpha, true};
-	for (size_t i = 0; i < n_fit && code == NV_OK; i++) {
-		size_t label = binary ? i : task->n_label;
-		classes_of(task, label, class);
-		code = nv_nb_fit(&problem, weight, bias, err);
-		if (code == NV_OK)
-			put_nb(training, b->task, fold, label, n_class, weight, bias);
-		if (code == NV_OK)
-			code = nv_tick(&j->ticker, 0, err);
-	}
-	nv_free(weight);
-	nv_free(bias);
-	nv_free(class);
-	return code;
-}
-
 /* ---- The run ---- */
 
 static int work(void *context, size_t number, size_t worker, nv_error *err)
@@ -277,14 +203,10 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 	(void)worker;
 	jobs *j = context;
 	item *it = &j->item[number];
-	size_t fold = it->fold;
 	const block *b = &j->block[it->block];
-	const nv_training_task *task = &j->training->task[b->task];
-	uint32_t *row = nv_alloc(task->n, sizeof *row);
-	if (!row)
-		return nv_fail_memory(err);
-	int code = task->recipe.naive_bayes ? fit_nb(j, b, fold, row, err) : fit_linear(j, b, fold, row, &it->result, err);
-	nv_free(row);
+	int code = j->training->task[b->task].recipe.naive_bayes
+	               ? nv_training_nb(j->training, &j->columns, b->task, it->fold, &j->ticker, err)
+	               : fit_linear(j, b, it->fold, &it->result, err);
 	return code == NV_OK ? nv_tick(&j->ticker, 1, err) : code;
 }
 
@@ -311,6 +233,14 @@ static size_t count_fold_items(const jobs *j)
 	for (size_t b = 0; b < j->n_block; b++)
 		n += j->training->task[j->block[b].task].n_fold;
 	return n;
+}
+
+static int make_columns(jobs *j, nv_error *err)
+{
+	bool wanted = false;
+	for (size_t t = 0; t < j->training->n_task; t++)
+		wanted = wanted || j->training->task[t].recipe.naive_bayes;
+	return wanted ? nv_columns_init(&j->columns, &j->training->rows, NULL, j->training->n_row, NULL, err) : NV_OK;
 }
 
 static int run(jobs *j, nv_error *err)
@@ -359,11 +289,14 @@ int nv_training_jobs(nv_training *training, nv_error *err)
 		if (!cut_task(&j, t))
 			code = nv_fail_memory(err);
 	if (code == NV_OK)
+		code = make_columns(&j, err);
+	if (code == NV_OK)
 		code = run(&j, err);
 	if (code == NV_OK) {
 		record_outcomes(&j);
 		note_outcomes(training);
 	}
+	nv_columns_release(&j.columns);
 	nv_free(j.block);
 	nv_free(j.item);
 	return code;

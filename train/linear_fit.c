@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The objective for solver.h: product with K by two passes over the rows (pass.h), row losses by loss.h. With an l1 share the solver
- * sees the weights themselves, one label at a time: the passes are the same, with no variance, as gradient and margins.
+ * sees the weights themselves, one label at a time.
  */
 #include "train/linear_fit.h"
 
@@ -16,8 +16,8 @@ typedef struct fit {
 	const nv_linear_problem *problem;
 	nv_pass pass;
 	float *variance, *gram_variance;
-	double *a;     /* [n][width] row coefficients */
-	double *side;  /* [n][width] y * weight of the row's side; its sign is y, 0 in columns that only fill up */
+	double *a;    /* [n][width] row coefficients */
+	double *side; /* [n][width] y * weight of the row's side; its sign is y, 0 in columns that only fill up */
 	double tolerance[NV_MAX_WIDTH];
 } fit;
 
@@ -70,17 +70,16 @@ static void losses(void *context, const double *margin, const bool *active, doub
 
 /* ---- Set-up ---- */
 
-static int make_variance(fit *f, nv_ticker *ticker, nv_error *err)
+static int make_variance(fit *f, nv_error *err)
 {
-	const nv_linear_problem *p = f->problem;
-	size_t width = nv_pass_width(p->width), n_gram = p->share ? p->share->n_column : 0;
-	if (!p->spread)
+	size_t width = f->pass.width;
+	if (!f->problem->spread)
 		return NV_OK;
-	f->variance = nv_alloc(p->rows->n_column * width, sizeof *f->variance);
-	f->gram_variance = nv_alloc(n_gram * width, sizeof *f->gram_variance);
+	f->variance = nv_alloc_aligned(f->pass.n_term * width, sizeof *f->variance);
+	f->gram_variance = nv_alloc_aligned(f->pass.n_gram * width, sizeof *f->gram_variance);
 	if (!f->variance || !f->gram_variance)
 		return nv_fail_memory(err);
-	return nv_spread(p, ticker, f->variance, f->gram_variance, err);
+	return nv_spread(&f->pass, f->variance, f->gram_variance, err);
 }
 
 /* The gradient at zero of a label of few articles is mostly the others' doing: the tolerance is relative to its rows' share
@@ -100,11 +99,12 @@ static void set_tolerance(fit *f)
 static int fit_init(fit *f, const nv_linear_problem *problem, nv_ticker *ticker, nv_error *err)
 {
 	*f = (fit){.problem = problem};
-	int code = make_variance(f, ticker, err);
+	int code = nv_pass_init(&f->pass, problem, ticker, err);
 	if (code == NV_OK)
-		code = nv_pass_init(&f->pass, problem, f->variance, f->gram_variance, ticker, err);
+		code = make_variance(f, err);
 	if (code != NV_OK)
 		return code;
+	nv_pass_set_variance(&f->pass, f->variance, f->gram_variance);
 	size_t width = f->pass.width;
 	f->a = nv_alloc_zero(problem->n * width, sizeof *f->a);
 	f->side = nv_alloc_zero(problem->n * width, sizeof *f->side);
@@ -118,8 +118,8 @@ static int fit_init(fit *f, const nv_linear_problem *problem, nv_ticker *ticker,
 static void fit_release(fit *f)
 {
 	nv_pass_release(&f->pass);
-	nv_free(f->variance);
-	nv_free(f->gram_variance);
+	nv_free_aligned(f->variance);
+	nv_free_aligned(f->gram_variance);
 	nv_free(f->a);
 	nv_free(f->side);
 }
@@ -164,34 +164,48 @@ static int fit_smooth(fit *f, const nv_linear_start *start, nv_solver_result *re
 		return code;
 	if (start && start->coefficient && start->keep)
 		keep_solution(f, start->coefficient);
-	return nv_pass_weights(&f->pass, f->a, err);
+	code = nv_pass_weights(&f->pass, f->a, err);
+	nv_pass_finish(&f->pass);
+	return code;
 }
 
-/* ---- With an l1 share: parameters are u and the intercept, one label ---- */
+/* ---- With an l1 share: parameters are u and the intercept, one label. Its line search compares losses that differ by little, so sums are
+ * in double, row by row ---- */
 
-/* a: margins, then slopes. */
+static double margin_of(const nv_matrix *x, size_t row, const double *w)
+{
+	double sum = 0;
+	for (uint64_t j = x->start[row]; j < x->start[row + 1]; j++)
+		sum += (double)x->value[j] * w[x->term[j]];
+	return sum;
+}
+
+static void add_slope(const nv_matrix *x, size_t row, double slope, double *gradient)
+{
+	for (uint64_t j = x->start[row]; j < x->start[row + 1]; j++)
+		gradient[x->term[j]] += slope * (double)x->value[j];
+}
+
 static int evaluate(void *context, const double *w, double *loss, double *gradient, nv_error *err)
 {
-	fit *f = context;
+	const fit *f = context;
 	const nv_linear_problem *p = f->problem;
 	size_t n_term = f->pass.n_term;
-	double ridge = 1 - p->l1_ratio, square = 0;
-	memcpy(f->pass.u, w, n_term * sizeof *w);
-	f->pass.bias[0] = w[n_term];
-	int code = nv_pass_margins(&f->pass, f->a, err);
-	if (code != NV_OK)
-		return code;
+	double ridge = 1 - p->l1_ratio, slope;
 	*loss = 0;
-	for (size_t i = 0; i < p->n; i++)
-		*loss += row_loss(p->loss, f->a[i], f->side[i], &f->a[i], NULL);
-	code = nv_pass_gather(&f->pass, f->a, err);
 	for (size_t t = 0; t < n_term; t++) {
-		square += w[t] * w[t];
-		gradient[t] = f->pass.u[t] + ridge * w[t];
+		*loss += 0.5 * ridge * w[t] * w[t];
+		gradient[t] = ridge * w[t];
 	}
-	gradient[n_term] = f->pass.bias[0];
-	*loss += 0.5 * ridge * square;
-	return code;
+	gradient[n_term] = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		size_t row = nv_pass_row(&f->pass, i);
+		*loss += row_loss(p->loss, margin_of(p->rows, row, w) + w[n_term], f->side[i], &slope, NULL);
+		gradient[n_term] += slope;
+		if (slope != 0)
+			add_slope(p->rows, row, slope, gradient);
+	}
+	return f->pass.ticker ? nv_tick(f->pass.ticker, 0, err) : NV_OK;
 }
 
 static int fit_sparse(fit *f, nv_solver_result *result, nv_error *err)
@@ -204,16 +218,15 @@ static int fit_sparse(fit *f, nv_solver_result *result, nv_error *err)
 	if (!w)
 		return nv_fail_memory(err);
 	int code = nv_solve_owlqn(&objective, &options, w, result, err);
-	if (code == NV_OK) {
-		memcpy(f->pass.u, w, n_term * sizeof *w);
-		f->pass.bias[0] = w[n_term];
-	}
+	for (size_t t = 0; t < n_term && code == NV_OK; t++)
+		f->pass.u[t] = (float)w[t];
+	f->pass.bias[0] = w[n_term];
 	nv_free(w);
 	return code;
 }
 
-int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker, nv_linear_fitted *fitted,
-                  nv_error *err)
+int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker,
+                  nv_linear_fitted *fitted, nv_error *err)
 {
 	fit f;
 	*fitted = (nv_linear_fitted){0};
@@ -242,9 +255,9 @@ void nv_linear_margins(const nv_linear_fitted *fitted, const nv_matrix *rows, si
 {
 	double sum[NV_MAX_WIDTH] = {0};
 	for (uint64_t j = rows->start[row]; j < rows->start[row + 1]; j++) {
-		const double *u = fitted->u + rows->term[j] * fitted->stride;
+		const float *u = fitted->u + rows->term[j] * fitted->stride;
 		for (size_t k = 0; k < width; k++)
-			sum[k] += (double)rows->value[j] * u[k];
+			sum[k] += (double)rows->value[j] * (double)u[k];
 	}
 	for (size_t k = 0; k < width; k++)
 		out[k] = sum[k] + fitted->bias[k];

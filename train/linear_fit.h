@@ -46,8 +46,8 @@ typedef struct nv_linear_problem {
 /* Solution of the block; column k is label first_label + k, stride the columns stored. */
 typedef struct nv_linear_fitted {
 	size_t stride;
-	double *u;    /* [n_term][stride] folded weights */
-	double *gram; /* [n_gram + 1][stride] n-gram weights, then what every word gets beside them: -(mean_share . weights) */
+	float *u;     /* [n_term][stride] folded weights */
+	float *gram;  /* [n_gram + 1][stride] n-gram weights, then what every word gets beside them: -(mean_share . weights) */
 	double bias[NV_MAX_WIDTH];
 	nv_solver_result result;
 } nv_linear_fitted;

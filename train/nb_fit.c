@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pass adds up a table [n_term][n_class], which then becomes the weights in place. Most entries of the table are zero, and
- * zeros of a term or a class share their logarithm.
+ * Most sums of a term and a class are zero: such classes share the term's or the class's logarithm.
  */
 #include "train/nb_fit.h"
 
@@ -13,129 +12,186 @@
 
 #define NO_ROWS_BIAS (-700.0)
 
-typedef struct sums {
-	const nv_nb_problem *problem;
-	double *table;  /* [n_term][n_class] the caller's */
-	double *n_row;  /* [n_class] */
-	double *total;  /* [n_class] of the table's columns */
-	double *log_of_total; /* [n_class] */
-	double *log_of_none; /* [n_class] logarithm of an entry without any count */
-	double *buffer;
-	size_t n_term, n_class;
-} sums;
-
-static int sums_init(sums *s, const nv_nb_problem *problem, double *table, nv_error *err)
+/* sum[class] of the next term's values, or rows that hold it. */
+static void next_term(nv_nb *nb)
 {
-	*s = (sums){.problem = problem, .table = table, .n_term = problem->rows->n_column, .n_class = problem->n_class};
-	s->buffer = nv_alloc_zero(4 * s->n_class, sizeof *s->buffer);
-	if (!s->buffer)
-		return nv_fail_memory(err);
-	s->n_row = s->buffer;
-	s->total = s->buffer + s->n_class;
-	s->log_of_total = s->buffer + 2 * s->n_class;
-	s->log_of_none = s->buffer + 3 * s->n_class;
-	memset(table, 0, s->n_term * s->n_class * sizeof *table);
-	return NV_OK;
-}
-
-static void add_up(sums *s)
-{
-	const nv_nb_problem *p = s->problem;
+	const nv_nb_problem *p = nb->problem;
 	bool presence = p->variant == NV_NB_BERNOULLI;
-	for (size_t i = 0; i < p->n; i++) {
-		size_t row = p->subset ? p->subset[i] : i, class = p->label[row];
-		s->n_row[class]++;
-		for (uint64_t j = p->rows->start[row]; j < p->rows->start[row + 1]; j++)
-			s->table[p->rows->term[j] * s->n_class + class] += presence ? 1 : (double)p->rows->value[j];
+	memset(nb->sum, 0, p->n_class * sizeof *nb->sum);
+	for (size_t k = 0; k < p->rows->n_stretch; k++) {
+		nv_column_part part = nv_column_read(&nb->reader, nb->term, k);
+		for (size_t j = 0; j < part.n; j++) {
+			size_t row = part.first_row + part.row[j];
+			if (!p->counted || p->counted[row])
+				nb->sum[p->label[row]] += presence ? 1 : (double)part.value[j];
+		}
 	}
-	for (size_t t = 0; t < s->n_term; t++)
-		for (size_t c = 0; c < s->n_class; c++)
-			s->total[c] += s->table[t * s->n_class + c];
+	nb->term++;
 }
 
-static void class_priors(const sums *s, double *bias)
+static void rewind_terms(nv_nb *nb)
 {
-	double n = (double)s->problem->n;
-	for (size_t c = 0; c < s->n_class; c++)
-		bias[c] = s->n_row[c] > 0 ? nv_log(s->n_row[c]) - nv_log(n) : NO_ROWS_BIAS;
+	nb->term = 0;
+	memset(nb->reader.next, 0, nb->problem->rows->n_stretch * sizeof *nb->reader.next);
 }
 
-static void multinomial(sums *s)
+/* ---- What all terms share ---- */
+
+static void count_rows(nv_nb *nb)
 {
-	double alpha = s->problem->alpha;
-	for (size_t c = 0; c < s->n_class; c++) {
-		s->log_of_total[c] = nv_log(s->total[c] + alpha * (double)s->n_term);
-		s->log_of_none[c] = nv_log(alpha) - s->log_of_total[c];
+	const nv_nb_problem *p = nb->problem;
+	for (size_t row = 0; row < p->rows->n_row; row++)
+		if (!p->counted || p->counted[row]) {
+			nb->n_row[p->label[row]]++;
+			nb->n++;
+		}
+	for (size_t c = 0; c < p->n_class; c++)
+		nb->bias[c] = nb->n_row[c] > 0 ? nv_log(nb->n_row[c]) - nv_log(nb->n) : NO_ROWS_BIAS;
+}
+
+static void add_up_totals(nv_nb *nb)
+{
+	for (size_t t = 0; t < nb->problem->rows->n_column; t++) {
+		next_term(nb);
+		for (size_t c = 0; c < nb->problem->n_class; c++)
+			nb->total[c] += nb->sum[c];
 	}
-	for (size_t i = 0; i < s->n_term * s->n_class; i++) {
-		size_t c = i % s->n_class;
-		s->table[i] = s->table[i] > 0 ? nv_log(s->table[i] + alpha) - s->log_of_total[c] : s->log_of_none[c];
+	rewind_terms(nb);
+}
+
+static void log_totals(nv_nb *nb)
+{
+	const nv_nb_problem *p = nb->problem;
+	double smoothing = p->alpha * (double)p->rows->n_column, grand = 0;
+	for (size_t c = 0; c < p->n_class; c++)
+		grand += nb->total[c];
+	for (size_t c = 0; c < p->n_class; c++)
+		nb->log_of_total[c] =
+			nv_log((p->variant == NV_NB_COMPLEMENT ? grand - nb->total[c] : nb->total[c]) + smoothing);
+}
+
+/* Smoothed with alpha for "holds the term" and alpha for "does not": log p of both. */
+static double bernoulli(const nv_nb *nb, size_t c, double *without)
+{
+	double alpha = nb->problem->alpha, all = nv_log(nb->n_row[c] + 2 * alpha);
+	*without = nv_log(nb->n_row[c] - nb->sum[c] + alpha) - all;
+	return nv_log(nb->sum[c] + alpha) - all;
+}
+
+static void add_absences(nv_nb *nb)
+{
+	double without;
+	for (size_t t = 0; t < nb->problem->rows->n_column; t++) {
+		next_term(nb);
+		for (size_t c = 0; c < nb->problem->n_class; c++) {
+			(void)bernoulli(nb, c, &without);
+			nb->bias[c] += without;
+		}
+	}
+	rewind_terms(nb);
+}
+
+/* ---- Weights of a term ---- */
+
+static void multinomial(const nv_nb *nb, double *weight)
+{
+	double alpha = nb->problem->alpha, none = nv_log(alpha);
+	for (size_t c = 0; c < nb->problem->n_class; c++)
+		weight[c] = (nb->sum[c] > 0 ? nv_log(nb->sum[c] + alpha) : none) - nb->log_of_total[c];
+}
+
+static void complement(const nv_nb *nb, double *weight)
+{
+	double alpha = nb->problem->alpha, all = 0;
+	for (size_t c = 0; c < nb->problem->n_class; c++)
+		all += nb->sum[c];
+	double none = nv_log(all + alpha);
+	for (size_t c = 0; c < nb->problem->n_class; c++) {
+		double rest = all - nb->sum[c] > 0 ? all - nb->sum[c] : 0;
+		weight[c] = nb->length[c] * (nb->log_of_total[c] - (nb->sum[c] > 0 ? nv_log(rest + alpha) : none));
 	}
 }
 
-/* Smoothed with alpha for "holds the term" and alpha for "does not". */
-static void bernoulli(sums *s, double *bias)
+void nv_nb_weights(nv_nb *nb, double *weight)
 {
-	double alpha = s->problem->alpha;
-	for (size_t i = 0; i < s->n_term * s->n_class; i++) {
-		size_t c = i % s->n_class;
-		double all = nv_log(s->n_row[c] + 2 * alpha);
-		double with = nv_log(s->table[i] + alpha) - all, without = nv_log(s->n_row[c] - s->table[i] + alpha) - all;
-		s->table[i] = with - without;
-		bias[c] += without;
+	double without;
+	next_term(nb);
+	if (nb->problem->variant == NV_NB_MULTINOMIAL) {
+		multinomial(nb, weight);
+	} else if (nb->problem->variant == NV_NB_COMPLEMENT) {
+		complement(nb, weight);
+	} else {
+		for (size_t c = 0; c < nb->problem->n_class; c++) {
+			weight[c] = bernoulli(nb, c, &without);
+			weight[c] -= without;
+		}
 	}
 }
 
 /* Every class's weights get the same absolute sum, the mean of what they had. All are positive. */
-static void normalize_classes(sums *s)
+static int normalize(nv_nb *nb, nv_error *err)
 {
-	double mean = 0;
-	memset(s->total, 0, s->n_class * sizeof *s->total);
-	for (size_t i = 0; i < s->n_term * s->n_class; i++)
-		s->total[i % s->n_class] += s->table[i];
-	for (size_t c = 0; c < s->n_class; c++)
-		mean += s->total[c] / (double)s->n_class;
-	for (size_t i = 0; i < s->n_term * s->n_class; i++)
-		s->table[i] *= mean / s->total[i % s->n_class];
-}
-
-static void complement(sums *s, double *bias)
-{
-	double alpha = s->problem->alpha, grand = 0;
-	for (size_t c = 0; c < s->n_class; c++)
-		grand += s->total[c];
-	for (size_t c = 0; c < s->n_class; c++)
-		s->log_of_total[c] = nv_log(grand - s->total[c] + alpha * (double)s->n_term);
-	for (size_t t = 0; t < s->n_term; t++) {
-		double *entry = s->table + t * s->n_class, all = 0;
-		for (size_t c = 0; c < s->n_class; c++)
-			all += entry[c];
-		double none = nv_log(all + alpha);
-		for (size_t c = 0; c < s->n_class; c++) {
-			double rest = all - entry[c] > 0 ? all - entry[c] : 0;
-			entry[c] = s->log_of_total[c] - (entry[c] > 0 ? nv_log(rest + alpha) : none);
-		}
+	size_t n_class = nb->problem->n_class;
+	double mean = 0, *weight = nv_alloc(n_class, sizeof *weight), *sum = nv_alloc_zero(n_class, sizeof *sum);
+	int code = weight && sum ? NV_OK : nv_fail_memory(err);
+	for (size_t t = 0; t < nb->problem->rows->n_column && code == NV_OK; t++) {
+		nv_nb_weights(nb, weight);
+		for (size_t c = 0; c < n_class; c++)
+			sum[c] += weight[c];
 	}
-	if (s->problem->normalize)
-		normalize_classes(s);
-	if (s->n_class > 1)
-		memset(bias, 0, s->n_class * sizeof *bias);
+	for (size_t c = 0; c < n_class && code == NV_OK; c++)
+		mean += sum[c] / (double)n_class;
+	for (size_t c = 0; c < n_class && code == NV_OK; c++)
+		nb->length[c] = mean / sum[c];
+	rewind_terms(nb);
+	nv_free(weight);
+	nv_free(sum);
+	return code;
 }
 
-int nv_nb_fit(const nv_nb_problem *problem, double *weight, double *bias, nv_error *err)
+/* ---- Fitting ---- */
+
+static int allocate(nv_nb *nb, const nv_nb_problem *problem, nv_error *err)
 {
-	sums s;
-	int code = sums_init(&s, problem, weight, err);
+	size_t n = problem->n_class;
+	*nb = (nv_nb){.problem = problem, .reader = {problem->rows, NULL}};
+	nb->reader.next = nv_alloc_zero(problem->rows->n_stretch, sizeof *nb->reader.next);
+	nb->bias = nv_alloc_zero(6 * n, sizeof *nb->bias);
+	if (!nb->reader.next || !nb->bias)
+		return nv_fail_memory(err);
+	nb->n_row = nb->bias + n;
+	nb->total = nb->bias + 2 * n;
+	nb->log_of_total = nb->bias + 3 * n;
+	nb->length = nb->bias + 4 * n;
+	nb->sum = nb->bias + 5 * n;
+	for (size_t c = 0; c < n; c++)
+		nb->length[c] = 1;
+	return NV_OK;
+}
+
+int nv_nb_init(nv_nb *nb, const nv_nb_problem *problem, nv_error *err)
+{
+	int code = allocate(nb, problem, err);
 	if (code != NV_OK)
 		return code;
-	add_up(&s);
-	class_priors(&s, bias);
-	if (problem->variant == NV_NB_MULTINOMIAL)
-		multinomial(&s);
-	else if (problem->variant == NV_NB_BERNOULLI)
-		bernoulli(&s, bias);
-	else
-		complement(&s, bias);
-	nv_free(s.buffer);
-	return NV_OK;
+	count_rows(nb);
+	if (problem->variant == NV_NB_BERNOULLI) {
+		add_absences(nb);
+		return NV_OK;
+	}
+	add_up_totals(nb);
+	log_totals(nb);
+	if (problem->variant == NV_NB_COMPLEMENT && problem->normalize)
+		code = normalize(nb, err);
+	if (problem->variant == NV_NB_COMPLEMENT && problem->n_class > 1)
+		memset(nb->bias, 0, problem->n_class * sizeof *nb->bias);
+	return code;
+}
+
+void nv_nb_release(nv_nb *nb)
+{
+	nv_free(nb->reader.next);
+	nv_free(nb->bias);
+	nb->reader.next = NULL;
+	nb->bias = NULL;
 }

@@ -6,29 +6,37 @@
  * A row's features are its terms, the character n-grams of its words, and a constant. Character n-grams are never written out: with X the
  * rows, C the words' shares less their mean, and V the prior variances,
  *   g = C' (X' v) restricted to words,   u = V X' v + C (V_gram g),   margin = X u + intercept_scale^2 * sum v.
- * All sums are in the order of rows and terms. A pass is one thread's.
+ * Sums are in single precision and in the fixed order of columns.h; sums over all rows or all words at once, in double. A pass is
+ * one thread's.
+ *
+ * Call order: nv_pass_init -> nv_pass_weights and nv_pass_margins in turn -> nv_pass_finish -> take u and gram -> nv_pass_release.
  */
 #ifndef NV_TRAIN_PASS_H
 #define NV_TRAIN_PASS_H
 
+#include "train/columns.h"
 #include "train/linear_fit.h"
 
 typedef struct nv_pass {
 	const nv_linear_problem *problem;
-	size_t width;        /* columns stored: 1, 2, 4 or 8, at least problem->width */
+	size_t width; /* columns stored: a power of two, at least problem->width */
 	size_t n_term, n_gram, n_word;
+	nv_columns rows;                       /* the problem's rows */
+	nv_columns share;                      /* its words' shares */
 	const float *variance, *gram_variance; /* [n_term][width], [n_gram][width]; NULL: 1 */
-	double *u;           /* [n_term][width] folded weights */
-	double *gram;        /* [n_gram + 1][width] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */
+	float *u; /* [n_term][width] folded weights; before nv_pass_finish, those behind the words lack their variances */
+	float
+		*gram; /* [n_gram + 1][width] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */
+	float *by_row; /* [n][width] coefficients, then margins */
 	double bias[NV_MAX_WIDTH];
-	nv_ticker *ticker;   /* may be NULL */
+	nv_ticker *ticker; /* may be NULL */
 } nv_pass;
 
 size_t nv_pass_width(size_t n_label); /* columns stored for a block of so many labels */
 
-/* variance arrays are the caller's and are kept. */
-int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, const float *variance, const float *gram_variance,
-                 nv_ticker *ticker, nv_error *err);
+int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *ticker, nv_error *err);
+/* Arrays are the caller's and are kept; without this call variances are 1. */
+void nv_pass_set_variance(nv_pass *pass, const float *variance, const float *gram_variance);
 void nv_pass_release(nv_pass *pass);
 
 /* The row of the matrix that is the problem's i-th. */
@@ -39,9 +47,9 @@ static inline size_t nv_pass_row(const nv_pass *pass, size_t i)
 
 /* Coefficients v[n][width] -> u, gram, bias. */
 int nv_pass_weights(nv_pass *pass, const double *v, nv_error *err);
-/* Sums over rows alone: u = X' v, bias = sum of v, without variances and n-grams. */
-int nv_pass_gather(nv_pass *pass, const double *v, nv_error *err);
 /* u, bias -> margins[n][width]. */
-int nv_pass_margins(const nv_pass *pass, double *margin, nv_error *err);
+int nv_pass_margins(nv_pass *pass, double *margin, nv_error *err);
+/* Puts the variances into all of u. */
+void nv_pass_finish(nv_pass *pass);
 
 #endif

@@ -19,7 +19,7 @@
 
 #include "base/error.h"
 
-#define NV_MAX_WIDTH 8 /* problems in a block */
+#define NV_MAX_WIDTH 16 /* problems in a block */
 
 /* 1/2 a'Ka + sum of row losses at the margins Ka, for each column. */
 typedef struct nv_row_objective {

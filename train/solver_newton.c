@@ -15,7 +15,8 @@
 /* Conjugate gradients end when the residual has shrunk so far, or when a step adds less than half of the mean of those
  * before it to the model's decrease (Nash and Sofer 1990). */
 static const double CG_RESIDUAL = 0.1, CG_DECREASE = 0.5;
-static const double ARMIJO = 0.01, ROUNDING = 1e-14;
+/* ROUNDING: of a loss whose margins are in single precision, relative. */
+static const double ARMIJO = 0.01, ROUNDING = 5e-7;
 enum { CG_MAX = 200, BACKTRACK_MAX = 30 };
 
 /* All [n_row][width]. k_x: K times x. */
@@ -24,18 +25,19 @@ typedef struct newton {
 	size_t n, width; /* n: elements of an array below */
 	double *a, *margin;
 	double *slope, *curve;
-	double *r, *k_r; /* residual of the Newton equation; at first minus the gradient */
-	double *p, *k_p; /* direction of conjugate gradients */
-	double *z, *k_z; /* Newton step */
-	double *t, *k_t; /* what is multiplied by K, and the product */
+	double *r, *k_r;               /* residual of the Newton equation; at first minus the gradient */
+	double *p, *k_p;               /* direction of conjugate gradients */
+	double *z, *k_z;               /* Newton step */
+	double *t, *k_t;               /* what is multiplied by K, and the product */
 	bool *active, *in_cg, *trying; /* [width] */
 	double *loss, *plain, *norm0, *rr, *model, *drop, *step; /* [width] plain: the loss without its penalty */
-	double *sum, *other;               /* [width] results of dot() */
+	double *last;        /* [width] rr before the step, where the loss no longer tells; else infinity */
+	double *sum, *other; /* [width] results of dot() */
 	double *doubles;
 	bool *bools;
 } newton;
 
-static const size_t N_BIG = 11, N_SMALL = 9, N_BOOL = 3; /* a is the caller's */
+static const size_t N_BIG = 11, N_SMALL = 10, N_BOOL = 3; /* a is the caller's */
 
 static int newton_init(newton *s, const nv_row_objective *objective, double *a, nv_error *err)
 {
@@ -45,7 +47,8 @@ static int newton_init(newton *s, const nv_row_objective *objective, double *a, 
 	if (!s->doubles || !s->bools)
 		return nv_fail_memory(err);
 	double **big[] = {&s->margin, &s->slope, &s->curve, &s->r, &s->k_r, &s->p, &s->k_p, &s->z, &s->k_z, &s->t, &s->k_t};
-	double **small[] = {&s->loss, &s->plain, &s->norm0, &s->rr, &s->model, &s->drop, &s->step, &s->sum, &s->other};
+	double **small[] = {&s->loss, &s->plain, &s->norm0, &s->rr,    &s->model,
+	                    &s->drop, &s->step,  &s->sum,   &s->other, &s->last};
 	double *at = s->doubles;
 	for (size_t i = 0; i < N_BIG; i++, at += s->n)
 		*big[i] = at;
@@ -108,11 +111,17 @@ static int multiply_slopes(newton *s, nv_error *err)
 	return product(s, s->t, s->k_t, err);
 }
 
+/* Slopes q and curvatures at the margins, and Kq. */
+static int slopes(newton *s, nv_error *err)
+{
+	losses(s, s->margin, s->active, s->loss, s->slope, s->curve);
+	return multiply_slopes(s, err);
+}
+
 /* |gradient at 0| of each column, which the tolerance refers to. */
 static int norm_at_zero(newton *s, nv_error *err)
 {
-	losses(s, s->margin, s->active, s->loss, s->slope, NULL);
-	int code = multiply_slopes(s, err);
+	int code = slopes(s, err);
 	dot(s, s->t, s->k_t, s->norm0);
 	for (size_t k = 0; k < s->width; k++)
 		s->norm0[k] = sqrt(fmax(s->norm0[k], 0));
@@ -120,12 +129,8 @@ static int norm_at_zero(newton *s, nv_error *err)
 }
 
 /* r = -(a + q), the gradient's coefficients; rr = |gradient|^2. */
-static int residual(newton *s, nv_error *err)
+static void residual(newton *s)
 {
-	losses(s, s->margin, s->active, s->loss, s->slope, s->curve);
-	int code = multiply_slopes(s, err);
-	if (code != NV_OK)
-		return code;
 	for (size_t i = 0; i < s->n; i += s->width)
 		for (size_t k = 0; k < s->width; k++) {
 			bool on = s->active[k];
@@ -139,7 +144,6 @@ static int residual(newton *s, nv_error *err)
 			s->plain[k] = s->loss[k];
 			s->loss[k] += 0.5 * s->sum[k];
 		}
-	return NV_OK;
 }
 
 static bool is_finite(const newton *s)
@@ -221,7 +225,7 @@ static int newton_step(newton *s, nv_error *err)
 	memcpy(s->in_cg, s->active, s->width * sizeof *s->in_cg);
 	for (size_t k = 0; k < s->width; k++) {
 		s->model[k] = 0;
-		s->drop[k] = s->rr[k];
+		s->drop[k] = s->last[k] = s->rr[k];
 	}
 	for (int iteration = 1; code == NV_OK && iteration <= CG_MAX; iteration++) {
 		curvature(s);
@@ -273,9 +277,11 @@ static void line_search(newton *s, nv_outcome *outcome)
 		losses(s, s->t, s->trying, loss, NULL, NULL);
 		for (size_t k = 0; k < s->width; k++) {
 			double t = s->step[k], change = loss[k] - s->plain[k] + t * a_kz[k] + 0.5 * t * t * z_kz[k];
-			if (s->trying[k] && change <= ARMIJO * t * drop[k] + ROUNDING * s->plain[k])
+			bool lost = fabs(change) <= ROUNDING * s->plain[k];
+			if (s->trying[k] && (lost || change <= ARMIJO * t * drop[k])) {
 				s->trying[k] = false;
-			else if (s->trying[k])
+				s->last[k] = lost ? s->last[k] : INFINITY;
+			} else if (s->trying[k])
 				s->step[k] *= 0.5;
 		}
 	}
@@ -289,18 +295,28 @@ static void line_search(newton *s, nv_outcome *outcome)
 	accept(s);
 }
 
-static void drop_converged(newton *s, const double *tolerance)
+/* Done: the gradient is small enough; or it has not shrunk in a step whose gain is lost in rounding. */
+static void drop_converged(newton *s, const double *tolerance, nv_outcome *outcome)
 {
-	for (size_t k = 0; k < s->width; k++)
-		if (s->active[k] && sqrt(fmax(s->rr[k], 0)) <= tolerance[k] * s->norm0[k])
-			s->active[k] = false;
+	for (size_t k = 0; k < s->width; k++) {
+		if (!s->active[k])
+			continue;
+		bool small = sqrt(fmax(s->rr[k], 0)) <= tolerance[k] * s->norm0[k];
+		if (!small && s->rr[k] >= s->last[k])
+			*outcome = NV_STOPPED_EARLY;
+		s->active[k] = !small && s->rr[k] < s->last[k];
+	}
 }
 
 static int start(newton *s, bool warm, nv_error *err)
 {
 	memset(s->active, 1, s->width * sizeof *s->active);
+	for (size_t k = 0; k < s->width; k++)
+		s->last[k] = INFINITY;
 	int code = norm_at_zero(s, err);
-	return code == NV_OK && warm ? product(s, s->a, s->margin, err) : code;
+	if (code == NV_OK && warm)
+		code = product(s, s->a, s->margin, err);
+	return code == NV_OK && warm ? slopes(s, err) : code;
 }
 
 static void fill_result(const newton *s, nv_outcome outcome, int iterations, nv_solver_result *result)
@@ -324,14 +340,12 @@ int nv_solve_newton(const nv_row_objective *objective, const nv_newton_options *
 	if (code == NV_OK)
 		code = start(&s, warm, err);
 	while (code == NV_OK) {
-		code = residual(&s, err);
-		if (code != NV_OK)
-			break;
+		residual(&s);
 		if (!is_finite(&s)) {
 			outcome = NV_FAILED;
 			break;
 		}
-		drop_converged(&s, options->tolerance);
+		drop_converged(&s, options->tolerance, &outcome);
 		if (!any(s.active, s.width) || iteration == options->max_iteration)
 			break;
 		code = newton_step(&s, err);
@@ -339,6 +353,7 @@ int nv_solve_newton(const nv_row_objective *objective, const nv_newton_options *
 			break;
 		line_search(&s, &outcome);
 		iteration++;
+		code = slopes(&s, err);
 	}
 	if (code == NV_OK)
 		fill_result(&s, outcome, iteration, result);

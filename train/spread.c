@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pass over the rows counts; the logarithms follow by term. A term that no row of a label holds, the common case, shares
- * its logarithms with the other such labels. The mean square length of r o x needs no second pass over the rows for terms: it is
- * sum_t r^2 (sum_i x_it^2) / n. For character n-grams, whose values add up over a row's words, it is measured on up to
- * SAMPLE rows, evenly spaced.
+ * One walk over the columns counts each term and takes its ratios. Counts are whole numbers, most of them small, so that logarithms come
+ * from a table. A term that no row of a label holds, the common case, shares its logarithms with the other such labels. The mean
+ * square length of r o x needs no second walk for terms: it is sum_t r^2 (sum_i x_it^2) / n. For character n-grams, whose
+ * values add up over a row's words, it is measured on up to SAMPLE rows, evenly spaced.
  */
 #include "train/spread.h"
 
@@ -13,79 +13,94 @@
 
 #include <string.h>
 
-enum { SAMPLE = 500, TICK_ROWS = 256 };
+enum { SAMPLE = 500, TICK_TERMS = 4096, LOGS = 4096 };
 
 typedef struct counts {
+	const nv_pass *pass;
 	const nv_linear_problem *problem;
 	size_t width, n_term, n_word, n_gram;
-	uint32_t *with;    /* [n_term] rows that hold the term */
-	uint32_t *positive; /* [n_term][width] of these, the label's */
-	double *square;    /* [n_term] sum of squared values */
-	double *sum;       /* [n_word] sum of values */
-	double *label_sum; /* [n_word][width] of the label's rows */
+	uint16_t *labels; /* [n] bit k: the row is of label first_label + k */
+	float *sum;       /* [n_word] sum of values */
+	float *label_sum; /* [n_word][width] of the label's rows */
+	nv_column_reader reader;
+	double *log_count; /* [LOGS] logarithm of n + alpha */
 	double n_positive[NV_MAX_WIDTH];
 } counts;
 
-static int counts_init(counts *c, const nv_linear_problem *problem, nv_error *err)
+static void fill_labels(counts *c)
 {
-	*c = (counts){.problem = problem, .width = nv_pass_width(problem->width), .n_term = problem->rows->n_column};
-	c->n_word = problem->share ? problem->share->n_row : 0;
-	c->n_gram = problem->share ? problem->share->n_column : 0;
-	c->with = nv_alloc_zero(c->n_term, sizeof *c->with);
-	c->positive = nv_alloc_zero(c->n_term * c->width, sizeof *c->positive);
-	c->square = nv_alloc_zero(c->n_term, sizeof *c->square);
-	c->sum = nv_alloc_zero(c->n_word, sizeof *c->sum);
-	c->label_sum = nv_alloc_zero(c->n_word * c->width, sizeof *c->label_sum);
-	return c->with && c->positive && c->square && c->sum && c->label_sum ? NV_OK : nv_fail_memory(err);
+	const nv_linear_problem *p = c->problem;
+	for (size_t i = 0; i < p->n; i++) {
+		const uint8_t *gold = p->gold + nv_pass_row(c->pass, i) * p->n_label + p->first_label;
+		c->labels[i] = 0;
+		for (size_t k = 0; k < p->width; k++) {
+			c->labels[i] = (uint16_t)(c->labels[i] | (unsigned)(gold[k] != 0) << k);
+			c->n_positive[k] += gold[k] != 0;
+		}
+	}
+}
+
+static int counts_init(counts *c, const nv_pass *pass, nv_error *err)
+{
+	*c = (counts){.pass = pass, .problem = pass->problem, .width = pass->width, .n_term = pass->n_term};
+	c->n_word = pass->n_word;
+	c->n_gram = pass->n_gram;
+	c->labels = nv_alloc(c->problem->n, sizeof *c->labels);
+	c->sum = nv_alloc_aligned(c->n_word, sizeof *c->sum);
+	c->label_sum = nv_alloc_aligned(c->n_word * c->width, sizeof *c->label_sum);
+	c->reader = (nv_column_reader){&pass->rows, nv_alloc_zero(pass->rows.n_stretch, sizeof(size_t))};
+	c->log_count = nv_alloc(LOGS, sizeof *c->log_count);
+	if (!c->labels || !c->sum || !c->label_sum || !c->reader.next || !c->log_count)
+		return nv_fail_memory(err);
+	for (size_t n = 0; n < LOGS; n++)
+		c->log_count[n] = nv_log((double)n + c->problem->spread->alpha);
+	fill_labels(c);
+	return NV_OK;
 }
 
 static void counts_release(counts *c)
 {
-	nv_free(c->with);
-	nv_free(c->positive);
-	nv_free(c->square);
-	nv_free(c->sum);
-	nv_free(c->label_sum);
+	nv_free(c->labels);
+	nv_free_aligned(c->sum);
+	nv_free_aligned(c->label_sum);
+	nv_free(c->reader.next);
+	nv_free(c->log_count);
 }
 
-static void count_row(counts *c, size_t row)
+/* One term's rows. */
+typedef struct term_count {
+	uint32_t with, positive[NV_MAX_WIDTH]; /* rows that hold the term, and the label's among them */
+	double square;                         /* sum of squared values */
+	double sum, label_sum[NV_MAX_WIDTH];   /* of values */
+} term_count;
+
+static void count_entry(term_count *t, double value, unsigned labels)
 {
-	const nv_matrix *x = c->problem->rows;
-	for (uint64_t j = x->start[row]; j < x->start[row + 1]; j++) {
-		double value = x->value[j];
-		c->with[x->term[j]]++;
-		c->square[x->term[j]] += value * value;
-		if (x->term[j] < c->n_word)
-			c->sum[x->term[j]] += value;
+	t->with++;
+	t->square += value * value;
+	t->sum += value;
+	for (; labels; labels &= labels - 1) {
+		int k = __builtin_ctz(labels);
+		t->positive[k]++;
+		t->label_sum[k] += value;
 	}
 }
 
-static void count_label(counts *c, size_t row, size_t k)
+static void count_term(const counts *c, size_t term, term_count *out)
 {
-	const nv_matrix *x = c->problem->rows;
-	c->n_positive[k]++;
-	for (uint64_t j = x->start[row]; j < x->start[row + 1]; j++) {
-		size_t at = x->term[j] * c->width + k;
-		c->positive[at]++;
-		if (x->term[j] < c->n_word)
-			c->label_sum[at] += x->value[j];
+	*out = (term_count){0};
+	for (size_t k = 0; k < c->reader.columns->n_stretch; k++) {
+		nv_column_part part = nv_column_read(&c->reader, term, k);
+		for (size_t j = 0; j < part.n; j++)
+			count_entry(out, part.value[j], c->labels[part.first_row + part.row[j]]);
 	}
 }
 
-static int count(counts *c, nv_ticker *ticker, nv_error *err)
+static void keep_sums(const counts *c, size_t word, const term_count *t)
 {
-	const nv_linear_problem *p = c->problem;
-	int code = NV_OK;
-	for (size_t i = 0; i < p->n && code == NV_OK; i++) {
-		size_t row = p->subset ? p->subset[i] : i;
-		count_row(c, row);
-		for (size_t k = 0; k < p->width; k++)
-			if (p->gold[row * p->n_label + p->first_label + k])
-				count_label(c, row, k);
-		if (ticker && i % TICK_ROWS == 0)
-			code = nv_tick(ticker, 0, err);
-	}
-	return code;
+	c->sum[word] = (float)t->sum;
+	for (size_t k = 0; k < c->width; k++)
+		c->label_sum[word * c->width + k] = (float)t->label_sum[k];
 }
 
 /* Logarithms of one label's row counts, and the smoothing. */
@@ -102,64 +117,68 @@ static void priors(const counts *c, double alpha, log_rows *out)
 	}
 }
 
-typedef struct ratio_options {
-	double alpha;
-	bool one_sided;
-} ratio_options;
-
-/* r^2 of one term and all labels: all in all rows, in[k] in the label's. */
-static void squared_ratios(const log_rows *prior, ratio_options o, double all, const double *in, float *out, size_t width)
+/* r^2 from the logarithms of P + alpha and A - P + alpha. */
+static float squared_ratio(const log_rows *prior, bool one_sided, double log_in, double log_out)
 {
-	double alpha = o.alpha;
-	double none = nv_log(alpha), rest = nv_log(all + alpha);
-	for (size_t k = 0; k < width; k++) {
-		double outside = all - in[k] > 0 ? all - in[k] : 0;
-		double r = in[k] > 0 ? nv_log(in[k] + alpha) - nv_log(outside + alpha) : none - rest;
-		r -= prior[k].log_in - prior[k].log_out;
-		out[k] = o.one_sided && r < 0 ? 0 : (float)(r * r);
-	}
+	double r = log_in - log_out - (prior->log_in - prior->log_out);
+	return one_sided && r < 0 ? 0 : (float)(r * r);
 }
 
 /* variance = base + strength * r^2 / mean[k], in place. */
 static void to_variance(float *square, size_t n, size_t width, double base, double strength, const double *mean)
 {
+	double by[NV_MAX_WIDTH];
+	for (size_t k = 0; k < width; k++)
+		by[k] = mean[k] > 0 ? strength / mean[k] : 0;
 	for (size_t t = 0; t < n; t++)
-		for (size_t k = 0; k < width; k++) {
-			double relative = mean[k] > 0 ? square[t * width + k] / mean[k] : 0;
-			square[t * width + k] = (float)(base + strength * relative);
-		}
+		for (size_t k = 0; k < width; k++)
+			square[t * width + k] = (float)(base + by[k] * (double)square[t * width + k]);
 }
 
-static void term_variance(const counts *c, const nv_spread_options *o, float *variance)
+static double log_count(const counts *c, uint32_t n)
 {
+	return n < LOGS ? c->log_count[n] : nv_log(n + c->problem->spread->alpha);
+}
+
+static void term_ratios(const counts *c, const log_rows *prior, const term_count *t, float *r2)
+{
+	bool one_sided = c->problem->spread->one_sided;
+	double none = c->log_count[0], all = log_count(c, t->with);
+	for (size_t k = 0; k < c->width; k++) {
+		uint32_t in = t->positive[k];
+		r2[k] = in > 0 ? squared_ratio(&prior[k], one_sided, log_count(c, in), log_count(c, t->with - in))
+		               : squared_ratio(&prior[k], one_sided, none, all);
+	}
+}
+
+static int term_variance(const counts *c, float *variance, nv_error *err)
+{
+	const nv_spread_options *o = c->problem->spread;
 	log_rows prior[NV_MAX_WIDTH];
-	double in[NV_MAX_WIDTH], mean[NV_MAX_WIDTH] = {0};
+	double mean[NV_MAX_WIDTH] = {0};
+	term_count count;
+	int code = NV_OK;
 	priors(c, o->alpha, prior);
-	for (size_t t = 0; t < c->n_term; t++) {
+	for (size_t t = 0; t < c->n_term && code == NV_OK; t++) {
 		float *r2 = variance + t * c->width;
+		count_term(c, t, &count);
+		term_ratios(c, prior, &count, r2);
 		for (size_t k = 0; k < c->width; k++)
-			in[k] = c->positive[t * c->width + k];
-		squared_ratios(prior, (ratio_options){o->alpha, o->one_sided}, c->with[t], in, r2, c->width);
-		for (size_t k = 0; k < c->width; k++)
-			mean[k] += (double)r2[k] * c->square[t] / (double)c->problem->n;
+			mean[k] += (double)r2[k] * count.square / (double)c->problem->n;
+		if (t < c->n_word)
+			keep_sums(c, t, &count);
+		if (c->pass->ticker && t % TICK_TERMS == 0)
+			code = nv_tick(c->pass->ticker, 0, err);
 	}
 	to_variance(variance, c->n_term, c->width, o->base, o->strength, mean);
+	return code;
 }
 
 /* ---- Character n-grams ---- */
 
-/* Sums by word -> sums by n-gram: out[n_gram][width] += share' * in[n_word][width]. */
-static void sums_by_gram(const counts *c, const double *in, size_t width, double *out)
-{
-	const nv_matrix *share = c->problem->share;
-	for (size_t word = 0; word < c->n_word; word++)
-		for (uint64_t j = share->start[word]; j < share->start[word + 1]; j++)
-			for (size_t k = 0; k < width; k++)
-				out[share->term[j] * width + k] += (double)share->value[j] * in[word * width + k];
-}
-
 /* Adds sum over n-grams of value^2 r^2 of one row; value[n_gram] and touched[n_gram] are scratch, value all zero. */
-static void add_gram_length(const counts *c, size_t row, const float *r2, double *value, uint32_t *touched, double *mean)
+static void add_gram_length(const counts *c, size_t row, const float *r2, double *value, uint32_t *touched,
+                            double *mean)
 {
 	const nv_matrix *x = c->problem->rows, *share = c->problem->share;
 	size_t n = 0;
@@ -193,38 +212,52 @@ static int mean_gram_length(const counts *c, const float *r2, double *mean, nv_e
 	return code;
 }
 
-static int gram_variance(const counts *c, const nv_spread_options *o, float *variance, nv_error *err)
+static void gram_ratios(const counts *c, const float *all, const float *in, float *variance)
 {
+	const nv_spread_options *o = c->problem->spread;
 	log_rows prior[NV_MAX_WIDTH];
+	priors(c, o->gram_alpha, prior);
+	double none = nv_log(o->gram_alpha);
+	for (size_t g = 0, at = 0; g < c->n_gram; g++) {
+		double log_all = nv_log((double)all[g] + o->gram_alpha);
+		for (size_t k = 0; k < c->width; k++, at++) {
+			double with = in[at], without = all[g] > in[at] ? (double)all[g] - with : 0;
+			variance[at] = with > 0 ? squared_ratio(&prior[k], o->one_sided, nv_log(with + o->gram_alpha),
+			                                        nv_log(without + o->gram_alpha))
+			                        : squared_ratio(&prior[k], o->one_sided, none, log_all);
+		}
+	}
+}
+
+static int gram_variance(const counts *c, float *variance, nv_error *err)
+{
+	const nv_spread_options *o = c->problem->spread;
 	double mean[NV_MAX_WIDTH];
-	const ratio_options ratio = {o->gram_alpha, o->one_sided};
-	double *all = nv_alloc_zero(c->n_gram, sizeof *all), *in = nv_alloc_zero(c->n_gram * c->width, sizeof *in);
+	float *all = nv_alloc_aligned(c->n_gram, sizeof *all), *in = nv_alloc_aligned(c->n_gram * c->width, sizeof *in);
 	int code = all && in ? NV_OK : nv_fail_memory(err);
+	if (code == NV_OK)
+		code = nv_columns_sums(&c->pass->share, c->sum, 1, all, c->pass->ticker, err);
+	if (code == NV_OK)
+		code = nv_columns_sums(&c->pass->share, c->label_sum, c->width, in, c->pass->ticker, err);
 	if (code == NV_OK) {
-		priors(c, o->gram_alpha, prior);
-		sums_by_gram(c, c->sum, 1, all);
-		sums_by_gram(c, c->label_sum, c->width, in);
-		for (size_t g = 0; g < c->n_gram; g++)
-			squared_ratios(prior, ratio, all[g], in + g * c->width, variance + g * c->width, c->width);
+		gram_ratios(c, all, in, variance);
 		code = mean_gram_length(c, variance, mean, err);
 	}
 	if (code == NV_OK)
 		to_variance(variance, c->n_gram, c->width, o->gram_base, o->gram_strength, mean);
-	nv_free(all);
-	nv_free(in);
+	nv_free_aligned(all);
+	nv_free_aligned(in);
 	return code;
 }
 
-int nv_spread(const nv_linear_problem *problem, nv_ticker *ticker, float *variance, float *gram_variance_out, nv_error *err)
+int nv_spread(const nv_pass *pass, float *variance, float *gram_variance_out, nv_error *err)
 {
 	counts c;
-	int code = counts_init(&c, problem, err);
+	int code = counts_init(&c, pass, err);
 	if (code == NV_OK)
-		code = count(&c, ticker, err);
-	if (code == NV_OK)
-		term_variance(&c, problem->spread, variance);
+		code = term_variance(&c, variance, err);
 	if (code == NV_OK && c.n_gram > 0)
-		code = gram_variance(&c, problem->spread, gram_variance_out, err);
+		code = gram_variance(&c, gram_variance_out, err);
 	counts_release(&c);
 	return code;
 }

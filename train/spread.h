@@ -15,7 +15,7 @@
 
 #include "base/parallel.h"
 
-struct nv_linear_problem;
+struct nv_pass;
 
 typedef struct nv_spread_options {
 	double base, strength, alpha;                /* terms */
@@ -23,8 +23,7 @@ typedef struct nv_spread_options {
 	bool one_sided;
 } nv_spread_options;
 
-/* variance[n_term][width] and gram_variance[n_gram][width], width as nv_pass_width of the problem's. */
-int nv_spread(const struct nv_linear_problem *problem, nv_ticker *ticker, float *variance, float *gram_variance,
-              nv_error *err);
+/* Of the pass's problem: variance[n_term][width] and gram_variance[n_gram][width], width as the pass's. */
+int nv_spread(const struct nv_pass *pass, float *variance, float *gram_variance, nv_error *err);
 
 #endif

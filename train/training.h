@@ -4,6 +4,7 @@
  *   tasks.c   labels, labelled rows and folds of each task
  *   rows.c    vocabulary, one shared matrix of weighted rows, character n-grams
  *   jobs.c    fits: (task, block of labels), then (task, block, fold); margins out of fold
+ *   nb_jobs.c those of naive Bayes
  *   outcome.c calibration and thresholds
  *   model_build.c, metadata.c   the model
  */
@@ -11,6 +12,7 @@
 #define NV_TRAIN_TRAINING_H
 
 #include "data/matrix.h"
+#include "train/columns.h"
 #include "train/recipe.h"
 #include "train/trainer.h"
 
@@ -78,6 +80,8 @@ int nv_training_folds(nv_training *training, nv_error *err);
 int nv_training_rows(nv_training *training, nv_error *err);
 int nv_training_shares(nv_training *training, nv_error *err);
 int nv_training_jobs(nv_training *training, nv_error *err);
+/* One fit of naive Bayes, of all labels of the task, without a fold (n_fold: with all); rows: the training's, by columns. */
+int nv_training_nb(nv_training *training, const nv_columns *rows, size_t task, size_t fold, nv_ticker *ticker, nv_error *err);
 int nv_training_outcome(nv_training *training, nv_error *err);
 int nv_training_metadata(nv_training *training, nv_buf *out, nv_error *err);
 int nv_training_model(nv_training *training, nv_model **model, nv_error *err);

@@ -13,7 +13,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS = 60, TERMS = 12, WORDS = 7, GRAMS = 5, LABELS = 11 };
+enum { ROWS = 60, TERMS = 12, WORDS = 7, GRAMS = 5, LABELS = 19 };
+
+/* Products are in single precision, and the conditions below magnify their rounding by the rows' squared lengths, some hundreds in sum. */
+#define TIGHT 5e-4
 
 typedef struct data {
 	nv_matrix rows, share;
@@ -63,20 +66,31 @@ static void tear_down(data *d)
 
 static nv_linear_problem problem_of(const data *d)
 {
-	return (nv_linear_problem){.rows = &d->rows, .subset = d->subset, .n = d->n, .gold = d->gold[0], .n_label = LABELS,
-	                           .first_label = 2, .width = 3, .loss = NV_LOSS_SQUARED_HINGE, .c = 0.7, .intercept_scale = 1,
-	                           .tolerance = 1e-8, .max_iteration = 100};
+	return (nv_linear_problem){.rows = &d->rows,
+	                           .subset = d->subset,
+	                           .n = d->n,
+	                           .gold = d->gold[0],
+	                           .n_label = LABELS,
+	                           .first_label = 2,
+	                           .width = 3,
+	                           .loss = NV_LOSS_SQUARED_HINGE,
+	                           .c = 0.7,
+	                           .intercept_scale = 1,
+	                           .tolerance = 1e-8,
+	                           .max_iteration = 100};
 }
 
 /* Row i of [x o s, (x C) o s_gram] for one label. */
-static void written_out(const data *d, size_t row, const float *variance, const float *gram_variance, size_t k, double *out)
+static void written_out(const data *d, size_t row, const float *variance, const float *gram_variance, size_t k,
+                        double *out)
 {
 	memset(out, 0, (TERMS + GRAMS) * sizeof *out);
 	for (uint64_t j = d->rows.start[row]; j < d->rows.start[row + 1]; j++) {
 		uint32_t t = d->rows.term[j];
 		out[t] = d->rows.value[j] * sqrt(variance[t * 4 + k]);
 		for (uint64_t g = t < WORDS ? d->share.start[t] : 0; t < WORDS && g < d->share.start[t + 1]; g++)
-			out[TERMS + d->share.term[g]] += d->rows.value[j] * d->share.value[g] * sqrt(gram_variance[d->share.term[g] * 4 + k]);
+			out[TERMS + d->share.term[g]] +=
+				d->rows.value[j] * d->share.value[g] * sqrt(gram_variance[d->share.term[g] * 4 + k]);
 	}
 }
 
@@ -99,13 +113,23 @@ static void check_optimal(const data *d, const nv_linear_problem *p, const float
 		for (size_t j = 0; j < TERMS + GRAMS; j++)
 			m += w[j] * x[j];
 		nv_linear_margins(fitted, p->rows, p->subset[i], p->width, margin);
-		ck_assert_double_eq_tol(m, margin[k], 1e-5);
+		ck_assert_double_eq_tol(m, margin[k], TIGHT);
 	}
 	for (size_t g = 0; g < GRAMS; g++)
-		ck_assert_double_eq_tol(fitted->gram[g * fitted->stride + k], sqrt(gram_variance[g * 4 + k]) * w[TERMS + g], 1e-5);
+		ck_assert_double_eq_tol(fitted->gram[g * fitted->stride + k], sqrt(gram_variance[g * 4 + k]) * w[TERMS + g],
+		                        TIGHT);
 }
 
 static const nv_spread_options spread = {1, 1, 0.5, 0.3, 0.3, 0.1, false};
+
+static void spread_of(const nv_linear_problem *p, float *variance, float *gram_variance)
+{
+	nv_error err = {0};
+	nv_pass pass;
+	ck_assert_int_eq(nv_pass_init(&pass, p, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_spread(&pass, variance, gram_variance, &err), NV_OK);
+	nv_pass_release(&pass);
+}
 
 START_TEST(prior_equals_features_written_out)
 {
@@ -117,7 +141,7 @@ START_TEST(prior_equals_features_written_out)
 	nv_linear_problem p = problem_of(&d);
 	p.share = &d.share;
 	p.spread = &spread;
-	ck_assert_int_eq(nv_spread(&p, NULL, variance, gram_variance, &err), NV_OK);
+	spread_of(&p, variance, gram_variance);
 	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
 	for (size_t k = 0; k < p.width; k++)
 		check_optimal(&d, &p, variance, gram_variance, &fitted, k);
@@ -143,11 +167,11 @@ START_TEST(spread_by_hand)
 	nv_linear_problem p = {.rows = &rows, .n = 3, .gold = gold, .n_label = 1, .width = 1, .spread = &two_sided};
 	/* term 0: 2 of 2 and 0 of 1; term 1: 1 of 2 and 1 of 1 */
 	double r0 = log(3.0 / 4) - log(1.0 / 3), r1 = log(2.0 / 4) - log(2.0 / 3), mean = (2 * r0 * r0 + 2 * r1 * r1) / 3;
-	ck_assert_int_eq(nv_spread(&p, NULL, variance, NULL, &err), NV_OK);
+	spread_of(&p, variance, NULL);
 	ck_assert_double_eq_tol(variance[0], 1 + 2 * r0 * r0 / mean, 1e-6);
 	ck_assert_double_eq_tol(variance[1], 1 + 2 * r1 * r1 / mean, 1e-6);
 	p.spread = &one_sided;
-	ck_assert_int_eq(nv_spread(&p, NULL, variance, NULL, &err), NV_OK);
+	spread_of(&p, variance, NULL);
 	ck_assert_double_eq_tol(variance[0], 1 + 2 * 3.0 / 2, 1e-6);
 	ck_assert_double_eq_tol(variance[1], 1, 1e-6); /* speaks against the label */
 	nv_matrix_release(&rows);
@@ -162,14 +186,14 @@ START_TEST(blocks_do_not_matter)
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d), q = p;
 	p.first_label = 0;
-	p.width = 8;
+	p.width = 16;
 	p.spread = q.spread = &spread;
 	q.first_label = 5;
 	q.width = 1;
 	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &wide, &err), NV_OK);
 	ck_assert_int_eq(nv_linear_fit(&q, NULL, NULL, &narrow, &err), NV_OK);
 	for (size_t t = 0; t < TERMS; t++)
-		ck_assert(wide.u[t * 8 + 5] == narrow.u[t]);
+		ck_assert(wide.u[t * 16 + 5] == narrow.u[t]);
 	ck_assert(wide.bias[5] == narrow.bias[0]);
 	nv_linear_fitted_release(&wide);
 	nv_linear_fitted_release(&narrow);
@@ -191,7 +215,7 @@ START_TEST(warm_starts_reach_the_same)
 	ck_assert_int_eq(nv_linear_fit(&part, NULL, NULL, &cold, &err), NV_OK);
 	ck_assert_int_eq(nv_linear_fit(&part, &from, NULL, &warm, &err), NV_OK);
 	for (size_t i = 0; i < TERMS * warm.stride; i++)
-		ck_assert_double_eq_tol(warm.u[i], cold.u[i], 1e-5);
+		ck_assert_double_eq_tol(warm.u[i], cold.u[i], 1e-4);
 	nv_linear_fitted_release(&full);
 	nv_linear_fitted_release(&cold);
 	nv_linear_fitted_release(&warm);
@@ -303,7 +327,8 @@ END_TEST
 static Suite *linear_fit_suite(void)
 {
 	Suite *suite = suite_create("linear_fit");
-	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, blocks_do_not_matter, warm_starts_reach_the_same);
+	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, blocks_do_not_matter,
+	        warm_starts_reach_the_same);
 	NV_CASE(suite, "Limits", no_rows_and_one_sided_labels);
 	NV_CASE(suite, "Errors", a_loss_beyond_all_numbers_is_told, cancelling, l1_wants_one_label, out_of_memory);
 	return suite;

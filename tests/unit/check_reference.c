@@ -224,8 +224,16 @@ static void check_nb(data_set *d, const char *name, int variant, bool normalize)
 		for (size_t l = 0; l < d->n_label; l++)
 			if (d->gold[i * d->n_label + l] && (n_class == d->n_label || l == 0))
 				label[i] = n_class == d->n_label ? (uint32_t)l : 1;
-	const nv_nb_problem problem = {&d->count, NULL, d->n, label, n_class, variant, nv_json_number(find(expected, "alpha")), normalize};
-	ck_assert_int_eq(nv_nb_fit(&problem, weight, bias, &err), NV_OK);
+	nv_columns columns;
+	nv_nb nb;
+	const nv_nb_problem problem = {&columns, NULL, label, n_class, variant, nv_json_number(find(expected, "alpha")), normalize};
+	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_nb_init(&nb, &problem, &err), NV_OK);
+	for (size_t t = 0; t < d->n_term; t++)
+		nv_nb_weights(&nb, weight + t * n_class);
+	memcpy(bias, nb.bias, n_class * sizeof *bias);
+	nv_nb_release(&nb);
+	nv_columns_release(&columns);
 	for (size_t i = 0; i < d->n; i++) {
 		for (size_t c = 0; c < n_class; c++) {
 			margin[c] = bias[c];
