@@ -114,7 +114,7 @@ def make(n, name):
             f.write(line({'text': '\n'.join(text), 'label': r['label']}))
 figures = []
 for n in sizes:
-    make(n, path('made')); figures.append(timed([*train, '--model', path('m'), path('made')])); os.remove(path('made'))
+    made = path('made.jsonl'); make(n, made); figures.append(timed([*train, '--model', path('m'), made])); os.remove(made)
     print('train on %d made articles: %.2f ms of wall, %.2f ms of processor time and %.1f KB of peak memory an article'
           % (n, *(1e3 * x / n for x in figures[-1][:2]), 1024 * figures[-1][2] / n), flush=True)
 if len(sizes) > 1: print('growth from %d to %d: time %.2f, memory %.2f (goal at most 1.3)' % (sizes[0], sizes[-1], *(figures[-1][i] * sizes[0] / figures[0][i] / sizes[-1] for i in (0, 2))))
