@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		return 0;
 	nv_option_defaults(nv_input_rows, nv_n_input_rows, &options);
 	options.strip_boilerplate = bytes[0] & 4;
-	options.format = formats[bytes[0] & 3];
+	options.format = (int)formats[bytes[0] & 3];
 	if (bytes[0] >> 6) {
 		options.format = bytes[0] >> 6 == 2 ? NV_FORMAT_TSV : NV_FORMAT_CSV;
 		read_file(&options, bytes + 1, len - 1);
