@@ -7,10 +7,7 @@
 #include <libxml/parserInternals.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
-
-enum { NV_ATTRIBUTES_MAX = 64 };
 
 typedef struct reader {
 	const nv_markup *markup;
@@ -26,7 +23,6 @@ static void prepare(void)
 	pthread_once(&once, xmlInitParser);
 }
 
-/* Callbacks get the parser, which libxml2's own ones for declarations and entities need. */
 static reader *reader_of(void *context)
 {
 	const xmlParserCtxt *parser = context;
@@ -70,13 +66,11 @@ static int end_reading(const reader *r, nv_error *err)
 	return r->parser->errNo == XML_ERR_NO_MEMORY ? nv_fail_memory(err) : NV_OK;
 }
 
-/* ---- HTML ---- */
-
 static void open_html(void *context, const xmlChar *name, const xmlChar **attribute)
 {
 	reader *r = reader_of(context);
 	if (go_down(r))
-		r->markup->open(r->markup->user, text_of(name), NULL, (const char *const *)(const void *)attribute);
+		r->markup->open(r->markup->user, text_of(name), (const char *const *)(const void *)attribute);
 }
 
 static void close_html(void *context, const xmlChar *name)
@@ -105,86 +99,5 @@ int nv_markup_html(nv_str page, const nv_markup *markup, nv_error *err)
 	htmlParseDocument(r.parser);
 	int code = end_reading(&r, err);
 	htmlFreeParserCtxt(r.parser);
-	return code;
-}
-
-/* ---- XML ---- */
-
-/* Values end where the parser says, not with a NUL: they are copied. */
-static bool copy_attributes(int n, const xmlChar **from, const char **attribute, nv_buf *values)
-{
-	size_t at[NV_ATTRIBUTES_MAX], count = 0;
-	for (int i = 0; i < n && count < NV_ATTRIBUTES_MAX; i++, from += 5, count++) {
-		at[count] = values->len;
-		attribute[2 * count] = text_of(from[0]);
-		nv_buf_add(values, text_of(from[3]), (size_t)(from[4] - from[3]));
-		nv_buf_add_char(values, '\0');
-	}
-	for (size_t i = 0; i < count && !values->failed; i++)
-		attribute[2 * i + 1] = values->ptr + at[i];
-	attribute[2 * count] = NULL;
-	return !values->failed;
-}
-
-static void open_xml(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space, int n_space,
-                     const xmlChar **spaces, int n_attribute, int n_default, const xmlChar **attributes)
-{
-	reader *r = reader_of(context);
-	const char *attribute[2 * NV_ATTRIBUTES_MAX + 1];
-	nv_buf values = NV_BUF_INIT;
-	(void)prefix, (void)n_space, (void)spaces, (void)n_default;
-	if (!go_down(r))
-		return;
-	if (!copy_attributes(n_attribute, attributes, attribute, &values))
-		attribute[0] = NULL;
-	r->markup->open(r->markup->user, text_of(name), text_of(space), attribute);
-	nv_buf_release(&values);
-}
-
-static void close_xml(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space)
-{
-	(void)prefix, (void)space;
-	close_tag(reader_of(context), name);
-}
-
-static int tell_error(const reader *r, nv_error *err)
-{
-	const xmlError *why = xmlCtxtGetLastError(r->parser);
-	char message[200] = "it is not well-formed";
-	if (why && why->message) {
-		snprintf(message, sizeof message, "%s", why->message);
-		message[strcspn(message, "\n")] = '\0';
-	}
-	return nv_fail_at(err, NV_E_RECORD, NULL, why && why->line > 0 ? (uint64_t)why->line : 0, 0, "not XML: %s",
-	                  message);
-}
-
-/* Entities stay what the parser's own handlers make of them, which know only those of the document itself. */
-int nv_markup_xml(nv_str document, const nv_markup *markup, nv_error *err)
-{
-	reader r = {.markup = markup};
-	prepare();
-	if (document.len == 0 || document.len > INT_MAX)
-		return nv_fail(err, NV_E_RECORD, document.len ? "a document of more than 2 GiB" : "an empty document");
-	r.parser = xmlCreateMemoryParserCtxt(document.ptr, (int)document.len);
-	if (!r.parser)
-		return nv_fail_memory(err);
-	xmlCtxtUseOptions(r.parser,
-	                  XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOCDATA);
-	r.parser->sax->startElementNs = open_xml;
-	r.parser->sax->endElementNs = close_xml;
-	r.parser->sax->characters = r.parser->sax->ignorableWhitespace = r.parser->sax->cdataBlock = take_text;
-	r.parser->sax->comment = NULL;
-	r.parser->sax->processingInstruction = NULL;
-	r.parser->sax->externalSubset = NULL;
-	r.parser->_private = &r;
-	xmlParseDocument(r.parser);
-	bool fine = r.parser->wellFormed;
-	int code = end_reading(&r, err);
-	if (code == NV_OK && !fine)
-		code = tell_error(&r, err);
-	if (r.parser->myDoc)
-		xmlFreeDoc(r.parser->myDoc);
-	xmlFreeParserCtxt(r.parser);
 	return code;
 }

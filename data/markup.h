@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * markup.h: HTML and XML as a stream of tags and texts, by libxml2's SAX interfaces: no tree is built. HTML is read as browsers do, whatever
- * is wrong with it, and closes what its author forgot to close; XML must be well-formed. Nothing is fetched: no network, no external
- * entities or DTDs, and entities that a document declares itself are not expanded without limit (libxml2's bound on amplification).
+ * markup.h: HTML as a stream of tags and texts, by libxml2's SAX interface: no tree is built. It is read as browsers do, whatever is wrong
+ * with it, and what its author forgot to close is closed. Nothing is fetched.
  *
  * Thread rule: any number of threads, each with its own call.
  */
@@ -13,12 +12,11 @@
 
 #define NV_MARKUP_DEPTH 1024 /* tags inside each other */
 
-/* Every opened tag is closed, in order. Names of HTML are in lower case, those of XML without their prefix. Texts come in pieces, with
+/* Every opened tag is closed, in order. Names are in lower case. Texts come in pieces, with
  * references decoded. All strings live during the call only. */
 typedef struct nv_markup {
-	/* attribute: [2 n + 1] names and values in turn (values may be NULL), then NULL; NULL where there are none. space: the name's
-	 * namespace in XML, NULL in HTML and where there is none. */
-	void (*open)(void *user, const char *name, const char *space, const char *const *attribute);
+	/* attribute: [2 n + 1] names and values in turn (values may be NULL), then NULL; NULL where there are none. */
+	void (*open)(void *user, const char *name, const char *const *attribute);
 	void (*close)(void *user, const char *name);
 	void (*text)(void *user, const char *bytes, size_t len);
 	void *user;
@@ -26,7 +24,5 @@ typedef struct nv_markup {
 
 /* page: well-formed UTF-8. NV_E_RECORD: more than NV_MARKUP_DEPTH tags inside each other. */
 int nv_markup_html(nv_str page, const nv_markup *markup, nv_error *err);
-/* In the encoding that the document names, UTF-8 without. NV_E_RECORD with the line in the document: not well-formed. */
-int nv_markup_xml(nv_str document, const nv_markup *markup, nv_error *err);
 
 #endif

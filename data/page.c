@@ -128,10 +128,9 @@ static int decode(nv_page *page, nv_str *html, nv_str charset, uint64_t *ill_for
 
 /* ---- Reading ---- */
 
-static void open_tag(void *user, const char *name, const char *space, const char *const *attribute)
+static void open_tag(void *user, const char *name, const char *const *attribute)
 {
 	nv_page *page = user;
-	(void)space;
 	nv_page_about_open(&page->about, name, attribute);
 	nv_page_blocks_open(&page->blocks, nv_tag_of(name), attribute);
 }
@@ -163,13 +162,13 @@ static int parse(nv_page *page, nv_str html, nv_error *err)
 	return code;
 }
 
-/* The kept blocks, or all, parted by blank lines. */
-static int join(nv_page *page, bool all, nv_str *text, nv_error *err)
+/* The kept blocks, parted by blank lines. */
+static int join(nv_page *page, nv_str *text, nv_error *err)
 {
 	const nv_page_blocks *b = &page->blocks;
 	nv_buf_clear(&page->text);
 	for (size_t i = 0; i < b->n_block; i++) {
-		if (!all && !b->block[i].keep)
+		if (!b->block[i].keep)
 			continue;
 		if (page->text.len > 0)
 			nv_buf_add(&page->text, "\n\n", 2);
@@ -265,11 +264,5 @@ int nv_page_read(nv_page *page, nv_str html, nv_str charset, nv_page_article *ar
 	article->title = title_of(&page->about);
 	article->date = date_of(&page->about);
 	article->source = source_of(&page->about);
-	return join(page, false, &article->text, err);
-}
-
-int nv_page_text(nv_page *page, nv_str html, nv_str *text, nv_error *err)
-{
-	int code = parse(page, html, err);
-	return code == NV_OK ? join(page, true, text, err) : code;
+	return join(page, &article->text, err);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // browser.mjs: chromium without a network of its own, and pages that note whatever they should not do.
+import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
 
@@ -18,4 +19,24 @@ export async function open(browser, file, options = {}) {
 	page.on('dialog', (dialog) => { page.complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
 	await page.goto(url);
 	return page;
+}
+
+/* Runs each test on a fresh page, prints its name, and ends the program: status 1 when one failed or a page complained. */
+export async function runTests(tests, executablePath, file) {
+	let failed = 0;
+	const browser = await launch(executablePath);
+	for (const [name, test] of Object.entries(tests)) {
+		const page = await open(browser, file);
+		try {
+			await test(page, browser);
+			assert.deepEqual(page.complaints, []);
+			console.log(`ok      ${name}`);
+		} catch (error) {
+			failed++;
+			console.log(`FAILED  ${name}\n${error.stack}`);
+		}
+		await page.context().close();
+	}
+	await browser.close();
+	process.exit(failed ? 1 : 0);
 }

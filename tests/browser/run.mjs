@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { launch, open } from './browser.mjs';
+import { open, runTests } from './browser.mjs';
 
 const [chromium, file] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -183,19 +183,4 @@ const tests = {
 	},
 };
 
-let failed = 0;
-const browser = await launch(chromium);
-for (const [name, test] of Object.entries(tests)) {
-	const page = await open(browser, file);
-	try {
-		await test(page, browser);
-		assert.deepEqual(page.complaints, []);
-		console.log(`ok      ${name}`);
-	} catch (error) {
-		failed++;
-		console.log(`FAILED  ${name}\n${error.stack}`);
-	}
-	await page.context().close();
-}
-await browser.close();
-process.exit(failed ? 1 : 0);
+await runTests(tests, chromium, file);

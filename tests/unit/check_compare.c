@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "json_at.h"
 #include "small_predictions.h"
 
 #include "base/file.h"
@@ -274,19 +275,6 @@ START_TEST(test_text)
 }
 END_TEST
 
-static const nv_json *at(const nv_json *from, const char *path)
-{
-	char part[64];
-	while (from && *path) {
-		size_t len = strcspn(path, "/");
-		memcpy(part, path, len);
-		part[len] = '\0';
-		from = nv_json_member(from, part);
-		path += len + (path[len] == '/');
-	}
-	return from;
-}
-
 START_TEST(test_json)
 {
 	nv_report *report = compared(three, options(100, 1));
@@ -294,19 +282,19 @@ START_TEST(test_json)
 	nv_json *root = NULL;
 	ck_assert_int_eq(nv_report_write_json(report, &(nv_sink){take, &out}, NULL), NV_OK);
 	ck_assert_int_eq(nv_json_parse(&root, (nv_str){out.ptr, out.len}, "report", NULL), NV_OK);
-	const nv_json *topic = at(root, "compare/tasks/topic");
-	ck_assert_double_eq_tol(nv_json_number(at(topic, "accuracy/a")), 44 / 80.0, 1e-12);
-	ck_assert_double_eq_tol(nv_json_number(at(topic, "accuracy/difference")), 26 / 80.0, 1e-12);
-	ck_assert_str_eq(nv_json_string(at(topic, "accuracy/method")), "mover");
-	ck_assert_str_eq(nv_json_string(at(topic, "log_loss/method")), "bootstrap");
-	ck_assert_double_eq(nv_json_number(at(topic, "mcnemar/only_b_right")), 30);
-	ck_assert(nv_json_number(at(topic, "labels/b/mcnemar/p_holm")) >= nv_json_number(at(topic, "labels/b/mcnemar/p")));
-	ck_assert_double_eq(nv_json_number(at(topic, "articles_by_kind/both_wrong_differently")), 6);
-	ck_assert_uint_eq(nv_json_size(at(topic, "parted")), 40);
-	ck_assert_str_eq(nv_json_string(nv_json_member(nv_json_first(at(topic, "parted")), "gold")), "b");
-	ck_assert_uint_eq(nv_json_size(nv_json_member(nv_json_first(at(root, "compare/tasks/tags/parted")), "a")), 1);
-	ck_assert_int_eq(nv_json_get_kind(at(root, "compare/pooled/stance/f1_favor_against/difference")), NV_JSON_NUMBER);
-	ck_assert(nv_json_size(at(root, "compare/conclusions")) > 5);
+	const nv_json *topic = json_below(root, "compare/tasks/topic");
+	ck_assert_double_eq_tol(nv_json_number(json_below(topic, "accuracy/a")), 44 / 80.0, 1e-12);
+	ck_assert_double_eq_tol(nv_json_number(json_below(topic, "accuracy/difference")), 26 / 80.0, 1e-12);
+	ck_assert_str_eq(nv_json_string(json_below(topic, "accuracy/method")), "mover");
+	ck_assert_str_eq(nv_json_string(json_below(topic, "log_loss/method")), "bootstrap");
+	ck_assert_double_eq(nv_json_number(json_below(topic, "mcnemar/only_b_right")), 30);
+	ck_assert(nv_json_number(json_below(topic, "labels/b/mcnemar/p_holm")) >= nv_json_number(json_below(topic, "labels/b/mcnemar/p")));
+	ck_assert_double_eq(nv_json_number(json_below(topic, "articles_by_kind/both_wrong_differently")), 6);
+	ck_assert_uint_eq(nv_json_size(json_below(topic, "parted")), 40);
+	ck_assert_str_eq(nv_json_string(nv_json_member(nv_json_first(json_below(topic, "parted")), "gold")), "b");
+	ck_assert_uint_eq(nv_json_size(nv_json_member(nv_json_first(json_below(root, "compare/tasks/tags/parted")), "a")), 1);
+	ck_assert_int_eq(nv_json_get_kind(json_below(root, "compare/pooled/stance/f1_favor_against/difference")), NV_JSON_NUMBER);
+	ck_assert(nv_json_size(json_below(root, "compare/conclusions")) > 5);
 	nv_json_free(root);
 	nv_buf_release(&out);
 	nv_report_destroy(report);

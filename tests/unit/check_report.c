@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "json_at.h"
 #include "small_predictions.h"
 
 #include "base/numeric.h"
@@ -82,19 +83,6 @@ START_TEST(test_figures)
 }
 END_TEST
 
-static const nv_json *at(const nv_json *from, const char *path)
-{
-	char part[64];
-	while (from && *path) {
-		size_t len = strcspn(path, "/");
-		memcpy(part, path, len);
-		part[len] = '\0';
-		from = nv_json_member(from, part);
-		path += len + (path[len] == '/');
-	}
-	return from;
-}
-
 START_TEST(test_json)
 {
 	nv_report *report = make_report();
@@ -102,30 +90,30 @@ START_TEST(test_json)
 	nv_json *root = NULL;
 	ck_assert_int_eq(nv_report_write_json(report, &(nv_sink){take, &out}, NULL), NV_OK);
 	ck_assert_int_eq(nv_json_parse(&root, (nv_str){out.ptr, out.len}, "report", NULL), NV_OK);
-	ck_assert_double_eq(nv_json_number(at(root, "schema_version")), 1);
-	ck_assert_double_eq(nv_json_number(at(root, "articles")), 40);
-	ck_assert_str_eq(nv_json_string(at(root, "tasks/topic/kind")), "multiclass");
-	ck_assert_double_eq(nv_json_number(at(root, "tasks/topic/labels/a/tp")), 10);
-	ck_assert_double_eq(nv_json_number(at(root, "tasks/topic/labels/a/recall/value")), 1);
-	ck_assert_str_eq(nv_json_string(at(root, "tasks/topic/labels/a/recall/method")), "wilson");
-	ck_assert_int_eq(nv_json_get_kind(at(root, "tasks/tags/labels/y/precision/value")), NV_JSON_NULL);
-	ck_assert_double_eq_tol(nv_json_number(at(root, "tasks/view/macro/f1_favor_against/value")), 0.5, 1e-12);
-	ck_assert_double_eq_tol(nv_json_number(at(root, "pooled/stance/f1_favor_against/value")), 0.5, 1e-12);
-	ck_assert_int_eq(nv_json_get_kind(at(root, "tasks/tags/log_loss")), NV_JSON_NUMBER);
-	ck_assert_double_eq(nv_json_number(at(root, "slices/year/2020/tasks/topic/accuracy/value")), 0.75);
-	ck_assert_uint_eq(nv_json_size(at(root, "tasks/topic/confusion/counts")), 4);
-	ck_assert_uint_eq(nv_json_size(at(root, "tasks/tags/confusion/counts")), 2);
-	ck_assert(nv_json_size(at(root, "care")) > 0);
-	ck_assert_str_eq(nv_json_string(at(root, "run/dates/first")), "2020-01-01");
-	ck_assert_str_eq(nv_json_string(at(root, "run/dates/last")), "2020-01-01");
-	ck_assert_double_eq(nv_json_number(at(root, "run/sources")), 1);
-	ck_assert_int_eq(nv_json_get_kind(at(root, "run/checksum")), NV_JSON_NULL);
+	ck_assert_double_eq(nv_json_number(json_below(root, "schema_version")), 1);
+	ck_assert_double_eq(nv_json_number(json_below(root, "articles")), 40);
+	ck_assert_str_eq(nv_json_string(json_below(root, "tasks/topic/kind")), "multiclass");
+	ck_assert_double_eq(nv_json_number(json_below(root, "tasks/topic/labels/a/tp")), 10);
+	ck_assert_double_eq(nv_json_number(json_below(root, "tasks/topic/labels/a/recall/value")), 1);
+	ck_assert_str_eq(nv_json_string(json_below(root, "tasks/topic/labels/a/recall/method")), "wilson");
+	ck_assert_int_eq(nv_json_get_kind(json_below(root, "tasks/tags/labels/y/precision/value")), NV_JSON_NULL);
+	ck_assert_double_eq_tol(nv_json_number(json_below(root, "tasks/view/macro/f1_favor_against/value")), 0.5, 1e-12);
+	ck_assert_double_eq_tol(nv_json_number(json_below(root, "pooled/stance/f1_favor_against/value")), 0.5, 1e-12);
+	ck_assert_int_eq(nv_json_get_kind(json_below(root, "tasks/tags/log_loss")), NV_JSON_NUMBER);
+	ck_assert_double_eq(nv_json_number(json_below(root, "slices/year/2020/tasks/topic/accuracy/value")), 0.75);
+	ck_assert_uint_eq(nv_json_size(json_below(root, "tasks/topic/confusion/counts")), 4);
+	ck_assert_uint_eq(nv_json_size(json_below(root, "tasks/tags/confusion/counts")), 2);
+	ck_assert(nv_json_size(json_below(root, "care")) > 0);
+	ck_assert_str_eq(nv_json_string(json_below(root, "run/dates/first")), "2020-01-01");
+	ck_assert_str_eq(nv_json_string(json_below(root, "run/dates/last")), "2020-01-01");
+	ck_assert_double_eq(nv_json_number(json_below(root, "run/sources")), 1);
+	ck_assert_int_eq(nv_json_get_kind(json_below(root, "run/checksum")), NV_JSON_NULL);
 	/* 10 of 40 answers are wrong; these predictions come from no model that could say why. */
-	ck_assert_uint_eq(nv_json_size(at(root, "mistakes/topic")), 10);
-	const nv_json *mistake = nv_json_first(at(root, "mistakes/topic"));
+	ck_assert_uint_eq(nv_json_size(json_below(root, "mistakes/topic")), 10);
+	const nv_json *mistake = nv_json_first(json_below(root, "mistakes/topic"));
 	ck_assert_str_eq(nv_json_string(nv_json_member(mistake, "predicted")), "a");
 	ck_assert_int_eq(nv_json_get_kind(nv_json_member(mistake, "why")), NV_JSON_NULL);
-	ck_assert_int_eq(nv_json_get_kind(nv_json_member(nv_json_first(at(root, "mistakes/tags")), "gold")), NV_JSON_BOOL);
+	ck_assert_int_eq(nv_json_get_kind(nv_json_member(nv_json_first(json_below(root, "mistakes/tags")), "gold")), NV_JSON_BOOL);
 	ck_assert_ptr_null(nv_json_member(root, "learning_curve"));
 	nv_json_free(root);
 	nv_buf_release(&out);
