@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A job is one fit of a block of labels, on all rows of a task or without one fold. Blocks do not depend on the number of threads, and each
+ * A job is one fit of a block of labels, on all rows of a task or without one fold; naive Bayes' fits share a job (nb_fit.h). Blocks do not depend on the number of threads, and each
  * job writes columns or rows of its own, so neither does the result. Each starts from zero: the full fit's solution without the
  * fold left out is no nearer to the goal, by the number of products, and this way no trace of an article can be in the
  * scores of the models that have not seen it.
@@ -54,6 +54,16 @@ static bool has_grams(const nv_training *training, const nv_training_task *task)
 	return training->subwords && task->recipe.subwords;
 }
 
+static bool cut_naive_bayes(jobs *j, size_t t)
+{
+	const nv_training_task *task = &j->training->task[t];
+	size_t width = task->task->kind == NV_MULTILABEL ? 1 : task->n_label;
+	bool ok = true;
+	for (size_t first = 0; first < task->n_label && ok; first += width)
+		ok = add_block(j, t, first, width);
+	return ok;
+}
+
 /* Full blocks, and the rest in powers of two, so that few columns are empty. */
 static bool cut_task(jobs *j, size_t t)
 {
@@ -62,7 +72,7 @@ static bool cut_task(jobs *j, size_t t)
 	if (task->n == 0)
 		return true;
 	if (task->recipe.naive_bayes)
-		return add_block(j, t, 0, task->n_label);
+		return cut_naive_bayes(j, t);
 	if (task->recipe.l1_ratio > 0)
 		most = 1;
 	for (size_t first = 0; first < n;) {
@@ -205,7 +215,7 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 	item *it = &j->item[number];
 	const block *b = &j->block[it->block];
 	int code = j->training->task[b->task].recipe.naive_bayes
-	               ? nv_training_nb(j->training, &j->columns, b->task, it->fold, &j->ticker, err)
+	               ? nv_training_nb(j->training, &j->columns, b->task, b->first_label, &j->ticker, err)
 	               : fit_linear(j, b, it->fold, &it->result, err);
 	return code == NV_OK ? nv_tick(&j->ticker, 1, err) : code;
 }
@@ -227,12 +237,11 @@ static int allocate(nv_training *training, nv_error *err)
 	return ok ? NV_OK : nv_fail_memory(err);
 }
 
-static size_t count_fold_items(const jobs *j)
+/* A job for each fit of a block; one for all fits of naive Bayes. */
+static size_t count_items(const jobs *j, size_t b)
 {
-	size_t n = 0;
-	for (size_t b = 0; b < j->n_block; b++)
-		n += j->training->task[j->block[b].task].n_fold;
-	return n;
+	const nv_training_task *task = &j->training->task[j->block[b].task];
+	return task->recipe.naive_bayes ? 1 : task->n_fold + 1;
 }
 
 static int make_columns(jobs *j, nv_error *err)
@@ -245,12 +254,14 @@ static int make_columns(jobs *j, nv_error *err)
 
 static int run(jobs *j, nv_error *err)
 {
-	size_t n = j->n_block + count_fold_items(j);
+	size_t n = 0;
+	for (size_t b = 0; b < j->n_block; b++)
+		n += count_items(j, b);
 	j->item = nv_alloc(n, sizeof *j->item);
 	if (!j->item)
 		return nv_fail_memory(err);
 	for (size_t b = 0; b < j->n_block; b++)
-		for (size_t f = 0; f <= j->training->task[j->block[b].task].n_fold; f++)
+		for (size_t f = 0; f < count_items(j, b); f++)
 			j->item[j->n_item++] = (item){b, f, {NV_CONVERGED, 0, 0}};
 	nv_ticker_init(&j->ticker, j->training->progress, "fit", n);
 	return nv_parallel_for(j->training->n_thread, n, work, j, err);

@@ -80,8 +80,9 @@ int nv_training_folds(nv_training *training, nv_error *err);
 int nv_training_rows(nv_training *training, nv_error *err);
 int nv_training_shares(nv_training *training, nv_error *err);
 int nv_training_jobs(nv_training *training, nv_error *err);
-/* One fit of naive Bayes, of all labels of the task, without a fold (n_fold: with all); rows: the training's, by columns. */
-int nv_training_nb(nv_training *training, const nv_columns *rows, size_t task, size_t fold, nv_ticker *ticker, nv_error *err);
+/* The fits of naive Bayes, with all rows and without each fold, of the task's labels, or of one label of a multilabel task
+ * (`label`; else 0). columns: the training's rows. */
+int nv_training_nb(nv_training *training, const nv_columns *columns, size_t task, size_t label, nv_ticker *ticker, nv_error *err);
 int nv_training_outcome(nv_training *training, nv_error *err);
 int nv_training_metadata(nv_training *training, nv_buf *out, nv_error *err);
 int nv_training_model(nv_training *training, nv_model **model, nv_error *err);

@@ -21,21 +21,25 @@ static void make_rows(nv_matrix *rows)
 	nv_matrix_add_row(rows, c, ones, 1, &err);
 }
 
-static const uint32_t label[] = {0, 1, 1};
+static const nv_nb_row all_rows[] = {{0, 0}, {1, 0}, {1, 0}};
 
+/* weight[n_fit][n_term][n_class], bias[n_fit][n_class] */
 static int fit_problem(const nv_matrix *rows, nv_nb_problem problem, double *weight, double *bias)
 {
 	nv_error err = {0};
 	nv_columns columns;
 	nv_nb nb = {0};
 	int code = nv_columns_init(&columns, rows, NULL, rows->n_row, NULL, &err);
-	problem.rows = &columns;
+	problem.columns = &columns;
 	if (code == NV_OK)
-		code = nv_nb_init(&nb, &problem, &err);
-	for (size_t t = 0; t < rows->n_column && code == NV_OK; t++)
-		nv_nb_weights(&nb, weight + t * problem.n_class);
-	for (size_t c = 0; c < problem.n_class && code == NV_OK; c++)
-		bias[c] = nb.bias[c];
+		code = nv_nb_init(&nb, &problem, NULL, &err);
+	for (size_t t = 0; t < rows->n_column && code == NV_OK; t++) {
+		code = nv_nb_next(&nb, &err);
+		for (size_t fit = 0; fit <= problem.n_fold; fit++)
+			nv_nb_weights(&nb, fit, weight + (fit * rows->n_column + t) * problem.n_class);
+	}
+	for (size_t i = 0; i < (problem.n_fold + 1) * problem.n_class && code == NV_OK; i++)
+		bias[i] = nb.bias[i];
 	nv_nb_release(&nb);
 	nv_columns_release(&columns);
 	return code;
@@ -45,7 +49,7 @@ static void fit(int variant, double *weight, double *bias)
 {
 	nv_matrix rows;
 	make_rows(&rows);
-	ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, NULL, label, 3, variant, 0.5, false}, weight, bias),
+	ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, all_rows, 3, 0, variant, 0.5, false}, weight, bias),
 	                 NV_OK);
 	nv_matrix_release(&rows);
 }
@@ -93,12 +97,44 @@ START_TEST(subset_counts_alone)
 {
 	nv_matrix rows;
 	double w[6], b[2];
-	const uint8_t counted[] = {1, 0, 1};
+	const nv_nb_row subset[] = {{0, 0}, {NV_NB_LEFT_OUT, 0}, {1, 0}};
 	make_rows(&rows);
-	ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, counted, label, 2, NV_NB_MULTINOMIAL, 1, false}, w, b),
-	                 NV_OK);
+	ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, subset, 2, 0, NV_NB_MULTINOMIAL, 1, false}, w, b), NV_OK);
 	ck_assert_double_eq_tol(w[1 * 2 + 1], log(1.0 / 4), EPS); /* b: not in row 2 */
 	ck_assert_double_eq_tol(b[1], log(0.5), EPS);
+	nv_matrix_release(&rows);
+}
+END_TEST
+
+/* A fit without a fold is the fit of the rows outside it; the last is that of all. */
+START_TEST(folds_as_fits_of_their_own)
+{
+	enum { ROWS = 40, TERMS = 12, CLASSES = 3, FOLDS = 3, WEIGHTS = TERMS * CLASSES };
+	double w[(FOLDS + 1) * WEIGHTS], b[(FOLDS + 1) * CLASSES], own_w[WEIGHTS], own_b[CLASSES];
+	nv_error err = {0};
+	nv_nb_row row[ROWS], part[ROWS];
+	nv_matrix rows;
+	nv_matrix_init(&rows, TERMS);
+	for (uint32_t i = 0; i < ROWS; i++) {
+		const uint32_t term[] = {i % 5, 5 + i % 3, 8 + i % 4};
+		const double value[] = {0.3 + i % 7, 0.1, 1.0 / (1 + i)};
+		nv_matrix_add_row(&rows, term, value, 3, &err);
+		row[i] = (nv_nb_row){i % 7 == 0 ? NV_NB_LEFT_OUT : i * i % CLASSES, i / 5 % FOLDS};
+	}
+	for (int variant = NV_NB_MULTINOMIAL; variant <= NV_NB_BERNOULLI; variant++) {
+		ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, row, CLASSES, FOLDS, variant, 0.1, true}, w, b),
+		                 NV_OK);
+		for (uint32_t fold = 0; fold <= FOLDS; fold++) {
+			for (size_t i = 0; i < ROWS; i++)
+				part[i] = (nv_nb_row){row[i].fold == fold ? NV_NB_LEFT_OUT : row[i].label, 0};
+			ck_assert_int_eq(
+				fit_problem(&rows, (nv_nb_problem){NULL, part, CLASSES, 0, variant, 0.1, true}, own_w, own_b), NV_OK);
+			for (size_t i = 0; i < WEIGHTS; i++)
+				ck_assert_double_eq_tol(w[fold * WEIGHTS + i], own_w[i], EPS * 100);
+			for (size_t c = 0; c < CLASSES; c++)
+				ck_assert_double_eq_tol(b[fold * CLASSES + c], own_b[c], EPS * 100);
+		}
+	}
 	nv_matrix_release(&rows);
 }
 END_TEST
@@ -107,10 +143,10 @@ START_TEST(no_rows)
 {
 	nv_matrix rows;
 	double w[6], b[2];
-	const uint8_t counted[] = {0, 0, 0};
+	const nv_nb_row none[] = {{NV_NB_LEFT_OUT, 0}, {NV_NB_LEFT_OUT, 0}, {NV_NB_LEFT_OUT, 0}};
 	make_rows(&rows);
 	for (int variant = NV_NB_MULTINOMIAL; variant <= NV_NB_BERNOULLI; variant++) {
-		ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, counted, label, 2, variant, 1, true}, w, b), NV_OK);
+		ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, none, 2, 0, variant, 1, true}, w, b), NV_OK);
 		for (int i = 0; i < 6; i++)
 			ck_assert(isfinite(w[i]));
 	}
@@ -121,11 +157,11 @@ END_TEST
 START_TEST(out_of_memory)
 {
 	nv_matrix rows;
-	double w[9], b[3];
+	double w[18], b[6];
 	make_rows(&rows);
 	for (long n = 0, code = NV_E_MEMORY; code != NV_OK; n++) {
 		faulty_on(n);
-		code = fit_problem(&rows, (nv_nb_problem){NULL, NULL, label, 3, NV_NB_COMPLEMENT, 1, true}, w, b);
+		code = fit_problem(&rows, (nv_nb_problem){NULL, all_rows, 3, 1, NV_NB_COMPLEMENT, 1, true}, w, b);
 		ck_assert_int_eq(faulty_off(), 0);
 		ck_assert(code == NV_OK || code == NV_E_MEMORY);
 	}
@@ -136,7 +172,8 @@ END_TEST
 static Suite *nb_fit_suite(void)
 {
 	Suite *suite = suite_create("nb_fit");
-	NV_CASE(suite, "Core", multinomial_by_hand, bernoulli_by_hand, complement_by_hand, subset_counts_alone);
+	NV_CASE(suite, "Core", multinomial_by_hand, bernoulli_by_hand, complement_by_hand, subset_counts_alone,
+	        folds_as_fits_of_their_own);
 	NV_CASE(suite, "Limits", no_rows);
 	NV_CASE(suite, "Errors", out_of_memory);
 	return suite;

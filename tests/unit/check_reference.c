@@ -219,18 +219,20 @@ static void check_nb(data_set *d, const char *name, int variant, bool normalize)
 	size_t n_class = strcmp(nv_json_string(nv_json_first(find(d->expected, "labels"))), "chips") == 0 ? 2 : d->n_label;
 	double *want = numbers(find(d->expected, "naive_bayes"), name, d->n * n_class);
 	double *weight = malloc(d->n_term * n_class * sizeof *weight), bias[8], margin[8];
-	uint32_t label[MOST] = {0};
+	nv_nb_row row[MOST] = {{0, 0}};
 	for (size_t i = 0; i < d->n; i++)
 		for (size_t l = 0; l < d->n_label; l++)
 			if (d->gold[i * d->n_label + l] && (n_class == d->n_label || l == 0))
-				label[i] = n_class == d->n_label ? (uint32_t)l : 1;
+				row[i].label = n_class == d->n_label ? (uint32_t)l : 1;
 	nv_columns columns;
 	nv_nb nb;
-	const nv_nb_problem problem = {&columns, NULL, label, n_class, variant, nv_json_number(find(expected, "alpha")), normalize};
+	const nv_nb_problem problem = {&columns, row, n_class, 0, variant, nv_json_number(find(expected, "alpha")), normalize};
 	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, NULL, &err), NV_OK);
-	ck_assert_int_eq(nv_nb_init(&nb, &problem, &err), NV_OK);
-	for (size_t t = 0; t < d->n_term; t++)
-		nv_nb_weights(&nb, weight + t * n_class);
+	ck_assert_int_eq(nv_nb_init(&nb, &problem, NULL, &err), NV_OK);
+	for (size_t t = 0; t < d->n_term; t++) {
+		ck_assert_int_eq(nv_nb_next(&nb, &err), NV_OK);
+		nv_nb_weights(&nb, 0, weight + t * n_class);
+	}
 	memcpy(bias, nb.bias, n_class * sizeof *bias);
 	nv_nb_release(&nb);
 	nv_columns_release(&columns);
