@@ -73,7 +73,8 @@ NV_API const char *nv_version(void); /* "MAJOR.MINOR.PATCH"; static */
 
 /* ---- Memory, progress and cancelling ------------------------------------------------------------------------- */
 
-/* The one allocator of the library. Set it before any other call, from one thread; NULL restores malloc and free. */
+/* The allocator of the library. Set it before any other call, from one thread; NULL restores malloc and free. What SQLite, libxml2, zstd,
+ * iconv, GSL, libstemmer and the C library take for themselves comes from malloc all the same. */
 typedef struct nv_allocator {
 	void *(*resize)(void *user, void *ptr, size_t size); /* realloc's contract; ptr may be NULL, size is never 0 */
 	void (*release)(void *user, void *ptr);              /* ptr is never NULL */
@@ -251,7 +252,7 @@ NV_API int nv_classify(const nv_model *model, const nv_article *article, nv_scra
 
 NV_API double nv_result_coverage(const nv_result *result); /* in [0, 1]; NaN when hashing or without words */
 NV_API bool nv_result_applies(const nv_result *result, size_t task); /* false: the task's `where` excludes the article */
-NV_API double nv_result_p(const nv_result *result, size_t task, size_t label); /* calibrated, in [0, 1] */
+NV_API double nv_result_p(const nv_result *result, size_t task, size_t label); /* calibrated, in [0, 1]; NaN: not trained */
 NV_API double nv_result_margin(const nv_result *result, size_t task, size_t label);
 NV_API bool nv_result_chosen(const nv_result *result, size_t task, size_t label);
 NV_API double nv_result_score(const nv_result *result, size_t task); /* stance: P(favor) - P(against); NaN otherwise */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 void *nv_alloc(size_t n, size_t size);             /* uninitialised [n] of size bytes */
 void *nv_alloc_zero(size_t n, size_t size);        /* zeroed */
@@ -24,5 +25,9 @@ bool nv_grow_bytes(void **array, size_t *cap, size_t need, size_t size);
 /* a * b and a + b into *out; false when it overflows. */
 bool nv_mul_size(size_t a, size_t b, size_t *out);
 bool nv_add_size(size_t a, size_t b, size_t *out);
+
+/* Bytes that this process may use: the machine's memory, or a smaller limit of its group or its address space. UINT64_MAX: not known.
+ * For what would be granted and then not be there: systems promise more memory than they have. */
+uint64_t nv_memory_limit(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/unpack.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 typedef struct zstd_state {
 	ZSTD_DStream *stream;
@@ -37,6 +38,8 @@ static nv_unpack_state step_zstd(void *state, nv_unpack_io *io, const char **why
 	ZSTD_inBuffer in = {io->in, io->n_in, 0};
 	ZSTD_outBuffer out = {io->out, io->n_out, 0};
 	size_t left = ZSTD_decompressStream(z->stream, &out, &in);
+	if (ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation)
+		return NV_UNPACK_NO_MEMORY;
 	if (ZSTD_isError(left)) {
 		*why = ZSTD_getErrorName(left);
 		return NV_UNPACK_DAMAGED;

@@ -73,8 +73,10 @@ int nv_cli_print_version(int argc); /* argc: arguments behind --version, of whic
 void nv_cli_watch_signals(void);
 bool nv_cli_interrupted(void);
 void nv_cli_die_if_interrupted(void);
-/* True: from here on a signal ends the program at once, since no temporary file is there and a call may block. */
+/* True: from here on a signal ends the program at once, since no temporary file is there and a call may block or take long. */
 void nv_cli_let_signals_kill(bool let);
+#define NV_CLI_ERASE "\r\033[K" /* erases a line of a terminal */
+void nv_cli_line_is_shown(bool shown); /* such a line is to be erased before a signal ends the program */
 
 /* messages.c: to stderr, prefixed "newsvane: ". */
 void nv_cli_say(const char *format, ...) NV_PRINTF(1, 2);

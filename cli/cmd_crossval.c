@@ -18,8 +18,10 @@ static int crossvalidate(const nv_cli_args *args, const nv_schema *schema, const
 	nv_cli_progress progress;
 	nv_cli_progress_init(&progress, args->progress);
 	nv_articles articles = nv_input_articles(input);
+	nv_cli_let_signals_kill(true); /* nothing is written yet */
 	int code = other ? nv_compare_options(&report, schema, args->options, other, articles, &progress.progress, &nv_cli_notes, err)
 	                 : nv_crossval(&report, schema, args->options, articles, &progress.progress, &nv_cli_notes, err);
+	nv_cli_let_signals_kill(false);
 	nv_cli_progress_end(&progress);
 	if (code == NV_OK)
 		code = nv_cli_show_report(args, report, err);

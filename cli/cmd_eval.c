@@ -16,8 +16,10 @@ static int evaluate(const nv_cli_args *args, const nv_model *model, const nv_mod
 	nv_cli_progress progress;
 	nv_cli_progress_init(&progress, args->progress);
 	nv_articles articles = nv_input_articles(input);
+	nv_cli_let_signals_kill(true); /* nothing is written yet */
 	int code = other ? nv_compare_models(&report, model, other, articles, args->options, &progress.progress, &nv_cli_notes, err)
 	                 : nv_evaluate(&report, model, articles, args->options, &progress.progress, &nv_cli_notes, err);
+	nv_cli_let_signals_kill(false);
 	nv_cli_progress_end(&progress);
 	if (code == NV_OK)
 		code = nv_cli_show_report(args, report, err);

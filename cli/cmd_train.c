@@ -12,7 +12,9 @@ static int train(const nv_cli_args *args, const nv_schema *schema, nv_input *inp
 	nv_model *model = NULL;
 	nv_cli_progress progress;
 	nv_cli_progress_init(&progress, args->progress);
+	nv_cli_let_signals_kill(true); /* nothing is written yet */
 	int code = nv_train(&model, schema, args->options, nv_input_articles(input), &progress.progress, &nv_cli_notes, err);
+	nv_cli_let_signals_kill(false);
 	nv_cli_progress_end(&progress);
 	if (code == NV_OK)
 		code = nv_model_save(model, nv_cli_value(args, "model"), err);

@@ -86,6 +86,10 @@ static int end_output(nv_output *output, int code, nv_error *err)
 		code = nv_output_flush(output, err);
 	if (code == NV_OK)
 		return nv_output_commit(output, err);
+	nv_error why = {0};
+	if (code == NV_E_IO &&
+	    nv_output_flush(output, &why) != NV_OK) /* whoever wrote knows that it failed, the output why */
+		*err = why;
 	bool reader_gone = nv_output_pipe_closed(output);
 	nv_output_abort(output);
 	if (!reader_gone)

@@ -2,7 +2,8 @@
  *
  * SIGINT and SIGTERM set a flag that the progress callback sees within 50 ms: the library call under way returns NV_E_CANCELLED, temporary
  * files are removed, and the program then dies of the same signal, as shells expect.
- * While there is nothing to clean up and a write or a read may block for good (nv_cli_let_signals_kill), it dies at once.
+ * While there is nothing to clean up (nv_cli_let_signals_kill) it dies at once: reads and writes may block for good, and a step of
+ * training may be long.
  */
 #include "cli/cli.h"
 
@@ -10,12 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught, at_once;
+static volatile sig_atomic_t caught, at_once, line_shown;
 
 static void on_signal(int signal_number)
 {
 	caught = signal_number;
 	if (at_once) {
+		if (line_shown)
+			(void)!write(STDERR_FILENO, NV_CLI_ERASE, sizeof NV_CLI_ERASE - 1);
 		signal(signal_number, SIG_DFL);
 		raise(signal_number);
 	}
@@ -56,6 +59,11 @@ void nv_cli_let_signals_kill(bool let)
 	at_once = let;
 	if (let)
 		nv_cli_die_if_interrupted();
+}
+
+void nv_cli_line_is_shown(bool shown)
+{
+	line_shown = shown;
 }
 
 bool nv_cli_interrupted(void)

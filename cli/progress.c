@@ -20,6 +20,7 @@ static void draw(nv_cli_progress *p, const char *phase, uint64_t done, uint64_t 
 	else
 		fprintf(stderr, "\r%s: %" PRIu64 "\033[K", phase, done);
 	p->shown = true;
+	nv_cli_line_is_shown(true);
 }
 
 /* Shown after the first second, ten times a second at most. */
@@ -45,6 +46,7 @@ void nv_cli_progress_init(nv_cli_progress *progress, bool asked)
 void nv_cli_progress_end(nv_cli_progress *progress)
 {
 	if (progress->shown)
-		fputs("\r\033[K", stderr);
+		fputs(NV_CLI_ERASE, stderr);
 	progress->shown = false;
+	nv_cli_line_is_shown(false);
 }

@@ -140,6 +140,7 @@ static bool holds_about(const nv_view *view, const uint32_t *word, size_t n)
 /* The text's sentences that hold an about word; those that follow each other make one stretch. */
 static bool add_about(const nv_vocab *vocab, nv_feature_scratch *s, const nv_view *view, const nv_document *d)
 {
+	/* cppcheck-suppress duplicateAssignExpression ; an empty stretch begins and ends in one place */
 	size_t from = d->n_title, to = d->n_title; /* the stretch under way */
 	for (size_t k = 0; k < d->n_sentence; k++) {
 		size_t start = d->sentence[k], end = k + 1 < d->n_sentence ? d->sentence[k + 1] : d->n;

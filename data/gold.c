@@ -6,6 +6,7 @@
 #include "data/article.h"
 #include "data/label_set.h"
 #include "data/schema.h"
+#include "data/utf8.h"
 
 #include <string.h>
 
@@ -53,7 +54,8 @@ static int find_field(const nv_task *task, const nv_article *article, const nv_f
 	for (size_t i = 0; i < f->n_value; i++) {
 		const char *reason = not_a_label(task, f->value[i]);
 		if (reason)
-			return nv_fail_at(err, NV_E_RECORD, article->path, article->line, 0, "field \"%s\": %s", task->field, reason);
+			return nv_fail_at(err, NV_E_RECORD, article->path, article->line, 0, "field \"%s\": %s", task->field,
+			                  reason);
 	}
 	*field = f;
 	return NV_OK;
@@ -120,6 +122,13 @@ static int unknown_label(const nv_task *task, const nv_article *article, nv_str 
 	return NV_E_RECORD;
 }
 
+/* Two labels that differ in such bytes alone would be one when written. */
+static int not_utf8(const nv_task *task, const nv_article *article, nv_error *err)
+{
+	return nv_fail_at(err, NV_E_RECORD, article->path, article->line, 0, "field \"%s\": a label that is not UTF-8",
+	                  task->field);
+}
+
 static int collect_label(nv_schema *schema, size_t task, nv_str id, uint32_t *label, nv_error *err)
 {
 	if (!schema->collected)
@@ -158,6 +167,8 @@ int nv_schema_collect(nv_schema *schema, size_t task, const nv_article *article,
 	gold->labelled = true;
 	for (size_t i = 0; code == NV_OK && i < field->n_value; i++) {
 		uint32_t label;
+		if (nv_utf8_ill_formed(field->value[i]) > 0)
+			return not_utf8(t, article, err);
 		code = collect_label(schema, task, field->value[i], &label, err);
 		if (code == NV_OK)
 			code = add_label(gold, label, capacity, err);

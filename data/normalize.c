@@ -116,7 +116,7 @@ static const unsigned char *add_ascii(segment *s, const unsigned char *p, const 
 			out[i] = nv_byte_fold(p[i]);
 		s->out->len += n;
 	}
-	s->code_point[s->n++] = nv_byte_fold(p[n]);
+	s->code_point[s->n++] = (unsigned char)nv_byte_fold(p[n]);
 	return stop;
 }
 

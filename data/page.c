@@ -115,6 +115,8 @@ static int decode(nv_page *page, nv_str *html, nv_str charset, uint64_t *ill_for
 			name = charset_in_meta(*html);
 		name = as_the_web_does(name);
 	}
+	if (html->len == 0)
+		return NV_OK;
 	bool is_utf8 = name.len == 0 || nv_charset_is_utf8(name);
 	if (is_utf8 && nv_utf8_ill_formed(*html) == 0 && !memchr(html->ptr, 0, html->len))
 		return NV_OK;

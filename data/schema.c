@@ -7,6 +7,7 @@
 #include "data/article.h"
 #include "data/default_schema.h"
 #include "data/label_set.h"
+#include "data/utf8.h"
 
 #include <string.h>
 
@@ -25,6 +26,8 @@ static int as_schema_fault(int code, nv_error *err)
 int nv_schema_parse(nv_schema **schema, nv_str json, const char *name_in_messages, nv_error *err)
 {
 	nv_json *root = NULL;
+	if (nv_utf8_ill_formed(json) > 0) /* two names that differ in such bytes alone would be one when written */
+		return nv_fail_at(err, NV_E_SCHEMA, name_in_messages, 0, 0, "not UTF-8");
 	int code = as_schema_fault(nv_json_parse(&root, json, name_in_messages, err), err);
 	if (code == NV_OK)
 		code = nv_schema_from_json(schema, root, name_in_messages, err);

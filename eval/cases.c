@@ -77,7 +77,7 @@ static void add_case(nv_finder *finder, uint32_t row, size_t cell, double certai
 	if (wrong)
 		keep(&cases->worst, NV_WORST_CASES, &c, NV_SUREST_FIRST);
 	if (c.suspect)
-		keep(&cases->suspect, 2 * NV_WORST_CASES, &c, NV_EXCESS_FIRST);
+		keep(&cases->suspect, (size_t)2 * NV_WORST_CASES, &c, NV_EXCESS_FIRST);
 	if (cell < cases->n_cell)
 		keep(&cases->cell[cell], finder->quota, &c, wrong ? NV_SUREST_FIRST : NV_SUREST_LAST);
 }
@@ -122,7 +122,7 @@ static void one_answer(nv_finder *finder, uint32_t row)
 static void yes_or_no(nv_finder *finder, uint32_t row, size_t label, bool gold, bool chosen)
 {
 	size_t n_known = finder->predictions->n_label;
-	size_t cell = 4 * label + 2 * gold + chosen;
+	size_t cell = 4 * label + (size_t)2 * gold + chosen;
 	if (label < n_known) {
 		double p = finder->predictions->p[row * n_known + label];
 		add_case(finder, row, cell, chosen ? p : 1 - p, finder->usual[2 * label + chosen]);
@@ -182,7 +182,7 @@ static int make_room(nv_finder *finder, nv_arena *arena, nv_error *err)
 	cases->n_cell = nv_cases_n_cell(figures);
 	cases->cell = nv_arena_alloc(arena, cases->n_cell + 1, sizeof *cases->cell);
 	cases->worst.item = nv_arena_alloc(arena, NV_WORST_CASES, sizeof *cases->worst.item);
-	cases->suspect.item = nv_arena_alloc(arena, 2 * NV_WORST_CASES, sizeof *cases->suspect.item);
+	cases->suspect.item = nv_arena_alloc(arena, (size_t)2 * NV_WORST_CASES, sizeof *cases->suspect.item);
 	cases->right = nv_arena_alloc(arena, figures->n + 1, 1);
 	size_t n;
 	nv_case *item = nv_mul_size(cases->n_cell, finder->quota, &n) ? nv_arena_alloc(arena, n + 1, sizeof *item) : NULL;

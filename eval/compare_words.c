@@ -195,7 +195,7 @@ static void say_small(nv_sentences *list, const nv_task_comparison *task)
 			continue;
 		if (n++ < NV_MOST_NAMES)
 			nv_buf_addf(out, "%s%s (%llu)", n > 1 ? ", " : "", task->label[l].figures->id,
-			            (unsigned long long)(count->tp + count->fn));
+			            (unsigned long long)count->tp + count->fn);
 	}
 	if (n > NV_MOST_NAMES)
 		nv_buf_addf(out, " and %zu more", n - NV_MOST_NAMES);

@@ -29,8 +29,8 @@ static int run_fold(nv_crossval_state *state, uint32_t fold, const nv_progress *
 					  other = {state->other, NULL, &state->other_answers, NULL};
 	if (!state->other)
 		return run_job(state, fold, &job, fold, progress, err);
-	int code = run_job(state, fold, &job, 2 * fold, progress, err);
-	return code == NV_OK ? run_job(state, fold, &other, 2 * fold + 1, progress, err) : code;
+	int code = run_job(state, fold, &job, 2 * (uint64_t)fold, progress, err);
+	return code == NV_OK ? run_job(state, fold, &other, 2 * (uint64_t)fold + 1, progress, err) : code;
 }
 
 /* ---- Joining ---- */

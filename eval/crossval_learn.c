@@ -53,7 +53,7 @@ static int deal_slices(nv_learner *learner, uint32_t fold, nv_error *err)
 		                      learner->dealt, err);
 	/* k slices stand for NV_LEARNING_SLICES, evenly. */
 	for (size_t i = 0; code == NV_OK && i < n; i++)
-		learner->slice[learner->item[i]] = (uint8_t)(learner->dealt[i] * NV_LEARNING_SLICES / (k ? k : 1));
+		learner->slice[learner->item[i]] = (uint8_t)((size_t)learner->dealt[i] * NV_LEARNING_SLICES / (k ? k : 1));
 	return code;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """check_load.py NEWSVANE [ARTICLES]: classify over a pipe without end: ARTICLES short articles (default 24 million; records without ids, which
-become <stdin>:LINE), then a line of one gigabyte. Every article must give its line in its place, and memory must not grow
+become <stdin>:LINE), then a line of one gigabyte; and training on more labels than memory has room for. Every article must give its line in its place, and memory must not grow
 from the first tenth to the end. Prints counts, rate and memory."""
 
 import os
@@ -93,6 +93,25 @@ def one_long_line(program, model, errors):
     print(f"a line of {1024 * len(piece)} bytes: a bad record, and the next one is classified; {most} KB at most")
 
 
+def as_many_labels_as_articles(program, folder):
+    """100,000 articles of a label each: what training would need is told before it is asked for."""
+    n = 100_000
+    need = 10 * n * n
+    if os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") > need:
+        print(f"{n} labels of {n} articles: skipped, this machine has the memory")
+        return
+    articles, schema = os.path.join(folder, "many.jsonl"), os.path.join(folder, "many.json")
+    with open(articles, "w") as file:
+        for i in range(n):
+            file.write('{"text": "word%d of an article", "desk": "label%d"}\n' % (i % 1000, i))
+    with open(schema, "w") as file:
+        file.write('{"tasks": [{"name": "desk", "kind": "multiclass", "field": "desk"}]}')
+    began = time.monotonic()
+    done = subprocess.run([program, "train", "--schema", schema, "--model", os.path.join(folder, "never"), articles], capture_output=True)
+    assert done.returncode == 4 and b"GB of memory" in done.stderr, (done.returncode, done.stderr)
+    print(f"{n} labels of {n} articles: refused after {time.monotonic() - began:.1f} s: {done.stderr.decode().strip()}")
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     n = int(sys.argv[2]) if len(sys.argv) > 2 else 24_000_000
@@ -100,6 +119,7 @@ def main():
         model = train(program, folder)
         many(program, model, errors, n)
         one_long_line(program, model, errors)
+        as_many_labels_as_articles(program, folder)
 
 
 main()

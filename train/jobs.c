@@ -223,6 +223,11 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 static int allocate(nv_training *training, nv_error *err)
 {
 	nv_built *built = training->built;
+	double columns = (double)training->rows.n_column + (double)training->share.n_column;
+	int code =
+		nv_training_room(training, training->cell_bytes + columns * training->stride * sizeof *built->weight, err);
+	if (code != NV_OK)
+		return code;
 	built->weight = nv_alloc_aligned(training->rows.n_column, training->stride * sizeof *built->weight);
 	built->gram_weight = nv_alloc_aligned(training->share.n_column + 1, training->stride * sizeof *built->gram_weight);
 	built->bias = nv_alloc_zero(training->n_score, sizeof *built->bias);
@@ -286,9 +291,11 @@ static void note_outcomes(const nv_training *training)
 	for (size_t t = 0; t < training->n_task; t++) {
 		const nv_solver_record *solver = &training->task[t].solver;
 		if (solver->stopped_early > 0)
-			nv_note(training, "task %s: %llu of %llu fits stopped before they converged, after at most %d step%s; a smaller --c helps",
-			        training->task[t].task->name, (unsigned long long)solver->stopped_early, (unsigned long long)solver->fits,
-			        solver->iterations, solver->iterations == 1 ? "" : "s");
+			nv_note(training,
+			        "task %s: %llu of %llu fits stopped before they converged, after at most %d step%s; a smaller --c "
+			        "helps",
+			        training->task[t].task->name, (unsigned long long)solver->stopped_early,
+			        (unsigned long long)solver->fits, solver->iterations, solver->iterations == 1 ? "" : "s");
 	}
 }
 

@@ -105,6 +105,7 @@ static void make_direction(owlqn *o)
 		size_t j = (o->newest + MEMORY - back) % MEMORY;
 		double beta = o->rho[j] * dot(o->y + j * o->n, d, o->n);
 		for (size_t i = 0; i < o->n; i++)
+			/* cppcheck-suppress uninitvar ; the loop above has been through the same j */
 			d[i] += (alpha[j] - beta) * o->s[j * o->n + i];
 	}
 	for (size_t i = 0; i < o->n; i++)

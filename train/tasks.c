@@ -94,6 +94,28 @@ static int list_rows(nv_training *training, size_t t, nv_error *err)
 	return NV_OK;
 }
 
+int nv_training_room(const nv_training *training, double bytes, nv_error *err)
+{
+	double there = (double)nv_memory_limit(), labels = 0;
+	for (size_t t = 0; t < training->n_task; t++)
+		labels += (double)training->task[t].n_label;
+	if (bytes <= there)
+		return NV_OK;
+	return nv_fail(err, NV_E_MEMORY,
+	               "training on %zu articles and %.0f labels would take %.1f GB of memory, and there are %.1f GB: take "
+	               "fewer labels or articles",
+	               training->n_row, labels, bytes / 1e9, there / 1e9);
+}
+
+/* Gold in a byte, by row and again in order, and margins out of fold, before they are asked for. */
+static int count_cells(nv_training *training, const nv_training_task *task, nv_error *err)
+{
+	bool calibrates = training->trainer->options.calibrate != NV_CALIBRATE_OFF;
+	double cells = (double)training->n_row * (double)task->n_label;
+	training->cell_bytes += cells * (calibrates ? 2 + sizeof *task->margin : 1);
+	return nv_training_room(training, training->cell_bytes, err);
+}
+
 static int fill_gold(nv_training *training, size_t t, const uint32_t *place, const uint32_t *kept, nv_error *err)
 {
 	nv_training_task *task = &training->task[t];
@@ -149,7 +171,9 @@ static int prepare_task(nv_training *training, size_t t, const uint32_t *place, 
 		}
 		task->n_label = schema_task->n_label;
 		task->recipe = nv_recipe_of(&training->trainer->task_options[t], schema_task->kind, task->n_label);
-		code = fill_gold(training, t, place, kept, err);
+		code = count_cells(training, task, err);
+		if (code == NV_OK)
+			code = fill_gold(training, t, place, kept, err);
 	}
 	nv_free(kept);
 	return code == NV_OK ? fill_weights(task, err) : code;
@@ -230,7 +254,8 @@ static int split_in_stretches(nv_training_task *task, const uint32_t *group, con
 }
 
 /* near: groups are near-duplicates, numbered by rows. */
-static int split_task(nv_training *training, nv_training_task *task, const uint32_t *group_of_row, bool near, nv_error *err)
+static int split_task(nv_training *training, nv_training_task *task, const uint32_t *group_of_row, bool near,
+                      nv_error *err)
 {
 	const nv_train_options *o = &training->trainer->options;
 	uint32_t *group = nv_alloc(task->n, sizeof *group), *stratum = nv_alloc(task->n, sizeof *stratum);

@@ -69,10 +69,14 @@ typedef struct nv_training {
 	double *mean_share;     /* [n_gram] mean over the words of the rows, each by its values: without it the n-grams that all text
 	                         * shares would add up with an article's length */
 	uint64_t n_known, n_word; /* tokens in the vocabulary, and all */
+	double cell_bytes;        /* of the arrays that have a number for each article and label of a task */
 	nv_built *built;
 } nv_training;
 
 void nv_note(const nv_training *training, const char *format, ...) NV_PRINTF(2, 3);
+
+/* NV_E_MEMORY, saying so, where training would take more bytes than there can be. */
+int nv_training_room(const nv_training *training, double bytes, nv_error *err);
 
 /* Freezes the schema: labels without articles leave it (a stance keeps its three). NV_E_SCHEMA if no task has a labelled article. */
 int nv_training_tasks(nv_training *training, nv_error *err);

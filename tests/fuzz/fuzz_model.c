@@ -10,6 +10,7 @@
 #include "classify/result.h"
 #include "models/block.h"
 #include "models/layout.h"
+#include "models/model.h"
 #include "models/model_io.h"
 
 #include <math.h>
@@ -98,30 +99,45 @@ static void look_at(const nv_model *model, const nv_result *result)
 	for (size_t t = 0; t < nv_schema_task_count(schema); t++)
 		for (size_t l = 0; l < nv_schema_label_count(schema, t); l++) {
 			double p = nv_result_p(result, t, l);
-			FUZZ_MUST(p >= 0 && p <= 1 && isfinite(nv_result_margin(result, t, l)));
+			FUZZ_MUST(isfinite(nv_result_margin(result, t, l)));
+			FUZZ_MUST(model->task[t].trained ? p >= 0 && p <= 1 : isnan(p));
 		}
 }
 
-static void classify(const nv_model *model, const char *title, const char *text)
+/* Classifies and explains two articles in the same working memory. */
+static int classify_both(const nv_model *model, nv_result_format *format, nv_scratch *scratch, nv_result *result)
 {
-	const nv_article article = {.id = nv_str_of("a"), .title = nv_str_of(title), .text = nv_str_of(text)};
+	static const char *const texts[2][2] = {
+		{"Chips market", "Export ban on marker. Moon shares. It\xCC\x81s \xE4\xB8\xAD\xE6\x96\x87."},
+		{"", "the keeper saved a penalty; cloudy with rain, simmer the onions"}};
+	nv_buf out = NV_BUF_INIT;
+	int code = NV_OK;
+	for (size_t i = 0; code == NV_OK && i < 2; i++) {
+		const nv_article article = {
+			.id = nv_str_of("a"), .title = nv_str_of(texts[i][0]), .text = nv_str_of(texts[i][1])};
+		code = nv_classify(model, &article, scratch, result, NULL);
+		if (code == NV_OK)
+			look_at(model, result);
+		if (code == NV_OK)
+			code = nv_result_write(format, &article, result, scratch, &out, NULL);
+	}
+	nv_buf_release(&out);
+	return code;
+}
+
+static void classify(const nv_model *model)
+{
 	nv_scratch *scratch = NULL;
 	nv_result *result = NULL;
 	nv_result_format *format = NULL;
-	nv_buf out = NV_BUF_INIT;
 	int code = nv_scratch_new(&scratch, model, NULL);
 	if (code == NV_OK)
 		code = nv_result_new(&result, model, NULL);
 	if (code == NV_OK)
-		code = nv_classify(model, &article, scratch, result, NULL);
-	if (code == NV_OK)
-		look_at(model, result);
-	if (code == NV_OK)
 		code = nv_result_format_new(&format, model, NV_TO_JSONL, 3, NULL);
 	if (code == NV_OK)
-		code = nv_result_write(format, &article, result, scratch, &out, NULL);
+		code = classify_both(model, format, scratch, result);
 	FUZZ_MUST(code == NV_OK || code == NV_E_MODEL || code == NV_E_MEMORY);
-	nv_buf_release(&out);
 	nv_result_format_free(format);
 	nv_result_free(result);
 	nv_scratch_free(scratch);
@@ -138,8 +154,7 @@ static void use(const uint8_t *file, size_t len)
 		FUZZ_MUST((code == NV_E_MODEL || code == NV_E_MEMORY) && err.message[0]);
 		return;
 	}
-	classify(model, "Chips market", "Export ban on marker. Moon shares. It\xCC\x81s \xE4\xB8\xAD\xE6\x96\x87.");
-	classify(model, "", "the keeper saved a penalty; cloudy with rain, simmer the onions");
+	classify(model);
 	for (int json = 0; json < 2; json++) {
 		code = nv_model_inspect(model, 3, json, &sink, NULL);
 		FUZZ_MUST(code == NV_OK || code == NV_E_MODEL || code == NV_E_MEMORY);
@@ -159,7 +174,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		memcpy(file, bytes, len);
 	use(file, len);
 	size_t whole = repair(file, len);
-	if (whole)
+	if (whole > 0 && (whole != len || memcmp(file, bytes, len) != 0)) /* what the mutator made is right already */
 		use(file, whole);
 	nv_free_aligned(file);
 	return 0;

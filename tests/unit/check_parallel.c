@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/parallel.h"
 
+#include "base/alloc.h"
+
 #include "check_main.h"
 #include "faulty_alloc.h"
 
@@ -74,6 +76,7 @@ START_TEST(there_is_a_core)
 {
 	ck_assert_uint_ge(nv_cores(), 1);
 	ck_assert_uint_lt(nv_cores(), 1 << 18);
+	ck_assert_uint_gt(nv_memory_limit(), 1 << 20);
 }
 END_TEST
 

@@ -185,6 +185,7 @@ static void check_gold_fails(const char *json, nv_field_kind kind, const char *v
 
 START_TEST(wrong_values_are_told)
 {
+	check_gold_fails(CLASS(""), NV_FIELD_STRING, "a\xFF", NV_E_RECORD, "field \"f\": a label that is not UTF-8");
 	check_gold_fails(CLASS(""), NV_FIELD_LIST, "a", NV_E_RECORD, "field \"f\": expected a string");
 	check_gold_fails(CLASS(""), NV_FIELD_OTHER, "1", NV_E_RECORD, "field \"f\": expected a string");
 	check_gold_fails(TASK(""), NV_FIELD_OTHER, "1", NV_E_RECORD, "field \"f\": expected an array of strings");
@@ -247,6 +248,9 @@ START_TEST(text_that_is_no_json_is_told_with_its_line)
 	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of("{\n\"tasks\": ["), "s.json", &err), NV_E_SCHEMA);
 	ck_assert_int_eq(err.code, NV_E_SCHEMA);
 	ck_assert_uint_eq(err.line, 2);
+	err = (nv_error){0};
+	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(CLASS(", \"title\": \"\xFF\"")), "s.json", &err), NV_E_SCHEMA);
+	ck_assert_str_eq(err.message, "not UTF-8");
 	ck_assert_int_eq(nv_schema_open(&schema, "/nonexistent/schema.json", &(nv_error){0}), NV_E_INPUT);
 }
 END_TEST
