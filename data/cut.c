@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/cut.h"
 
+#include "data/feed.h"
+
+#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,16 +12,18 @@
 static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): the order reads best in rows */
 	nv_format format;
 	nv_cutter *next;
-	const char *suffix[3];
+	const char *suffix[5];
 	bool own_encoding; /* the documents say it themselves: bytes are handed on as they are */
+	bool maybe_feed;   /* such a name, or none, may be that of a feed */
 } formats[] = {
-	{NV_FORMAT_JSONL, nv_cut_lines, {".jsonl", ".ndjson", NULL}, false},
-	{NV_FORMAT_JSON, nv_cut_json, {".json", NULL, NULL}, false},
-	{NV_FORMAT_TXT, nv_cut_whole, {".txt", NULL, NULL}, false},
-	{NV_FORMAT_CSV, nv_cut_csv, {".csv", NULL, NULL}, false},
-	{NV_FORMAT_TSV, nv_cut_csv, {".tsv", NULL, NULL}, false},
-	{NV_FORMAT_HTML, nv_cut_whole, {".html", ".htm", NULL}, true},
-	{NV_FORMAT_WARC, nv_cut_warc, {".warc", NULL, NULL}, true},
+	{NV_FORMAT_JSONL, nv_cut_lines, {".jsonl", ".ndjson", NULL}, false, true},
+	{NV_FORMAT_JSON, nv_cut_json, {".json", NULL}, false, false},
+	{NV_FORMAT_TXT, nv_cut_whole, {".txt", NULL}, false, false},
+	{NV_FORMAT_CSV, nv_cut_csv, {".csv", NULL}, false, false},
+	{NV_FORMAT_TSV, nv_cut_csv, {".tsv", NULL}, false, false},
+	{NV_FORMAT_HTML, nv_cut_whole, {".html", ".htm", NULL}, true, true},
+	{NV_FORMAT_WARC, nv_cut_warc, {".warc", NULL}, true, false},
+	{NV_FORMAT_FEED, nv_cut_feed, {".rss", ".atom", ".rdf", ".xml", NULL}, false, false},
 };
 
 static bool has_suffix(const char *name, size_t len, const char *suffix)
@@ -40,6 +45,13 @@ nv_format nv_format_of_name(const char *name)
 	return NV_FORMAT_AUTO;
 }
 
+nv_guess nv_guess_of_name(const char *name, bool found)
+{
+	size_t len;
+	nv_packing_of_name(name, &len);
+	return found && has_suffix(name, len, ".xml") ? NV_GUESS_XML_IN_FOLDER : NV_GUESS_NAME;
+}
+
 static size_t row_of(nv_format format)
 {
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -51,18 +63,20 @@ static size_t row_of(nv_format format)
 
 /* ---- The open file ---- */
 
-void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, nv_packing packing)
+void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, nv_guess guess, nv_packing packing)
 {
 	nv_buf_clear(&cut->carry);
 	nv_buf_clear(&cut->header);
 	size_t row = row_of(format);
-	*cut = (nv_cut){.format = format, .next = formats[row].next, .started = formats[row].own_encoding, .reading = cut->reading, .path = path, .max_record = cut->max_record,
+	*cut = (nv_cut){.format = format, .next = formats[row].next, .started = formats[row].own_encoding, .reading = cut->reading, .path = path, .guess = guess, .max_record = cut->max_record,
 	                .carry = cut->carry, .header = cut->header, .line = 1, .column = 1};
 	nv_reading_open(&cut->reading, fd, packing, !formats[row].own_encoding);
 }
 
 void nv_cut_close(nv_cut *cut)
 {
+	nv_feed_free(cut->feed);
+	cut->feed = NULL;
 	nv_reading_close(&cut->reading);
 }
 
@@ -82,9 +96,46 @@ static int tell_fault(nv_cut *cut, nv_block *block)
 	return 1;
 }
 
+static void turn_to_feed(nv_cut *cut)
+{
+	cut->format = NV_FORMAT_FEED;
+	cut->next = nv_cut_feed;
+}
+
+static bool is_blank(const nv_buf *bytes)
+{
+	for (size_t i = 0; i < bytes->len; i++) {
+		if ((unsigned char)bytes->ptr[i] > ' ')
+			return false;
+	}
+	return true;
+}
+
+/* Reads the file's first bytes into carry, where the cutters look first. */
+static int look_for_feed(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	int code = 0;
+	cut->guess = NV_GUESS_NONE;
+	while (code == 0 && is_blank(&block->bytes) && !cut->eof)
+		code = nv_cut_fill(cut, block, err);
+	if (nv_feed_begins((nv_str){block->bytes.ptr, block->bytes.len}))
+		turn_to_feed(cut);
+	nv_buf swap = block->bytes;
+	block->bytes = cut->carry;
+	cut->carry = swap;
+	return code;
+}
+
+static int next_block(nv_cut *cut, nv_block *block, nv_error *err)
+{
+	bool look = cut->guess == NV_GUESS_NAME && formats[row_of(cut->format)].maybe_feed;
+	int code = look ? look_for_feed(cut, block, err) : 0;
+	return code ? code : cut->next(cut, block, err);
+}
+
 int nv_cut_next(nv_cut *cut, nv_block *block, nv_error *err)
 {
-	int code = cut->over ? 0 : cut->next(cut, block, err);
+	int code = cut->over ? 0 : next_block(cut, block, err);
 	block->format = cut->format;
 	block->ill_formed = cut->reading.ill_formed - cut->told_ill_formed;
 	cut->told_ill_formed = cut->reading.ill_formed;
@@ -263,4 +314,21 @@ int nv_cut_whole(nv_cut *cut, nv_block *block, nv_error *err)
 		return code;
 	cut->done = true; /* an empty file is an article too, and a bad one */
 	return nv_cut_give(cut, block, block->bytes.len, block->bytes.len, err);
+}
+
+/* ---- Files whose names tell nothing ---- */
+
+bool nv_cut_is_feed(const char *path)
+{
+	nv_reading reading = {.fd = -1};
+	nv_buf bytes = NV_BUF_INIT;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	nv_reading_open(&reading, fd, NV_PLAIN, false);
+	bool is = nv_reading_fill(&reading, &bytes, NULL) > 0 && nv_feed_begins((nv_str){bytes.ptr, bytes.len});
+	nv_reading_close(&reading);
+	nv_reading_release(&reading);
+	nv_buf_release(&bytes);
+	return is;
 }

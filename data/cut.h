@@ -18,6 +18,13 @@
 
 typedef struct nv_cut nv_cut;
 
+/* How sure the format is. */
+typedef enum nv_guess {
+	NV_GUESS_NONE,          /* it was asked for */
+	NV_GUESS_NAME,          /* the name tells it, but a feed may be called .html or come from a pipe */
+	NV_GUESS_XML_IN_FOLDER, /* the file is called .xml and lies in a folder: where it is no feed, nobody asked for it */
+} nv_guess;
+
 /* Fills block: 1, 0 at the file's end, or a negative code. */
 typedef int nv_cutter(nv_cut *cut, nv_block *block, nv_error *err);
 
@@ -35,6 +42,7 @@ struct nv_cut {
 	nv_error fault;
 	uint64_t told_ill_formed;
 	bool started;          /* the byte order mark has been looked for */
+	nv_guess guess;
 	/* JSON: */
 	nv_scan scan;
 	size_t scanned;        /* bytes of carry that are in scan */
@@ -46,14 +54,21 @@ struct nv_cut {
 	nv_csv_scan csv;
 	nv_buf header;         /* the header row */
 	uint64_t header_line;
+	/* Feeds: */
+	struct nv_feed *feed;
 };
 
 /* The format of a file's name by its suffix, in either case and before one of compression; NV_FORMAT_AUTO: none. */
 nv_format nv_format_of_name(const char *name);
 
+/* How sure the format of that name is; found: it was found in a folder. */
+nv_guess nv_guess_of_name(const char *name, bool found);
+/* Whether the file begins as a feed does. */
+bool nv_cut_is_feed(const char *path);
+
 /* Takes fd over, which nv_cut_close closes. path must live until then. The struct is zeroed before its first use; what it holds is
  * kept for the next file, up to nv_cut_release. */
-void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, nv_packing packing);
+void nv_cut_open(nv_cut *cut, int fd, const char *path, nv_format format, nv_guess guess, nv_packing packing);
 void nv_cut_close(nv_cut *cut);
 void nv_cut_release(nv_cut *cut);
 /* The cutter's next block, and after the last one the file's fault as a bad block, if there is one. */
@@ -69,6 +84,6 @@ void nv_cut_advance(nv_cut *cut, const char *bytes, size_t len); /* line and col
 int nv_cut_bad(nv_cut *cut, nv_block *block, nv_code code, const char *message); /* a bad block at line and column; 1 */
 int nv_cut_too_long(nv_cut *cut, nv_block *block);
 
-nv_cutter nv_cut_lines, nv_cut_whole, nv_cut_json, nv_cut_csv, nv_cut_warc;
+nv_cutter nv_cut_lines, nv_cut_whole, nv_cut_json, nv_cut_csv, nv_cut_warc, nv_cut_feed;
 
 #endif

@@ -46,6 +46,11 @@ nv_str nv_header_get(nv_str block, const char *name)
 	return (nv_str){NULL, 0};
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static bool has(nv_str value, const char *word)
 {
 	size_t len = strlen(word);
@@ -137,7 +142,7 @@ int nv_http_body(nv_str header, nv_str bytes, size_t most, nv_buf *room, nv_buf 
 	}
 	/* Crawlers often undo the encoding and leave the header: text begins with '<' or white space. */
 	const char *first = body->ptr;
-	if (body->len == 0 || *first == '<' || (unsigned char)*first <= ' ' || (unsigned char)*first == 0xEF)
+	if (body->len == 0 || *first == '<' || is_blank(*first) || (unsigned char)*first == 0xEF)
 		return NV_OK;
 	return nv_fail(err, NV_E_RECORD, "the page is in content encoding \"%.*s\", which is not read",
 	               (int)(encoding.len < 40 ? encoding.len : 40), encoding.ptr);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/markup.h"
 
+#include "base/alloc.h"
+#include "data/entities.h"
+
 #include <libxml/HTMLparser.h>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct reader {
@@ -66,6 +70,8 @@ static int end_reading(const reader *r, nv_error *err)
 	return r->parser->errNo == XML_ERR_NO_MEMORY ? nv_fail_memory(err) : NV_OK;
 }
 
+/* ---- HTML ---- */
+
 static void open_html(void *context, const xmlChar *name, const xmlChar **attribute)
 {
 	reader *r = reader_of(context);
@@ -100,4 +106,173 @@ int nv_markup_html(nv_str page, const nv_markup *markup, nv_error *err)
 	int code = end_reading(&r, err);
 	htmlFreeParserCtxt(r.parser);
 	return code;
+}
+
+/* ---- XML ---- */
+
+struct nv_xml {
+	nv_xml_events events;
+	xmlParserCtxt *parser;
+	xmlEntity entity; /* what the last reference to a name of HTML stands for */
+	xmlChar character[8];
+	nv_error fault; /* the first one */
+	bool ended;
+};
+
+static nv_xml *xml_of(void *context)
+{
+	const xmlParserCtxt *parser = context;
+	return parser->_private;
+}
+
+/* A prefix that was never declared stands for itself, so that such names are nobody's. */
+static void open_xml(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space, int n_space,
+                     const xmlChar **spaces, int n_attribute, int n_default, const xmlChar **attribute)
+{
+	nv_xml *xml = xml_of(context);
+	const nv_xml_tag tag = {text_of(name), text_of(space ? space : prefix), attribute, (size_t)n_attribute};
+	(void)n_space, (void)spaces, (void)n_default;
+	xml->events.open(xml->events.user, &tag);
+}
+
+static void close_xml(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space)
+{
+	nv_xml *xml = xml_of(context);
+	(void)prefix, (void)space;
+	xml->events.close(xml->events.user, text_of(name));
+}
+
+static void take_xml(void *context, const xmlChar *bytes, int len)
+{
+	nv_xml *xml = xml_of(context);
+	if (len > 0)
+		xml->events.text(xml->events.user, text_of(bytes), (size_t)len);
+}
+
+/* The only entities beside XML's own five are the characters that HTML names; the parser would take but one byte of them in attributes. */
+static xmlEntity *find_entity(void *context, const xmlChar *name)
+{
+	nv_xml *xml = xml_of(context);
+	char reference[NV_ENTITY_MAX + 1];
+	uint32_t c;
+	int len = snprintf(reference, sizeof reference, "&%s;", text_of(name));
+	if (xml->parser->instate == XML_PARSER_ATTRIBUTE_VALUE || len <= 0 || len > NV_ENTITY_MAX ||
+	    nv_entity_decode(reference, (size_t)len, &c) == 0)
+		return NULL;
+	xml->character[xmlCopyCharMultiByte(xml->character, (int)c)] = 0;
+	xml->entity = (xmlEntity){.type = XML_ENTITY_DECL,
+	                          .name = name,
+	                          .content = xml->character,
+	                          .orig = xml->character,
+	                          .etype = XML_INTERNAL_PREDEFINED_ENTITY};
+	return &xml->entity;
+}
+
+/* Whoever declares entities may make a few bytes mean gigabytes, or a file of ours. */
+static void refuse_entity(void *context, const xmlChar *name, int type, const xmlChar *public_id,
+                          const xmlChar *system_id, xmlChar *content)
+{
+	nv_xml *xml = xml_of(context);
+	(void)type, (void)public_id, (void)system_id, (void)content;
+	if (xml->fault.code == NV_OK)
+		nv_fail_at(&xml->fault, NV_E_RECORD, NULL, nv_xml_line(xml), 0,
+		           "the document declares the entity \"%.60s\": no entities are read", text_of(name));
+	xmlStopParser(xml->parser);
+}
+
+static void keep_fault(void *context, xmlError *why)
+{
+	nv_xml *xml = xml_of(context);
+	if (why->level < XML_ERR_FATAL || xml->fault.code != NV_OK)
+		return;
+	uint64_t line = why->line > 0 ? (uint64_t)why->line : 0;
+	const char *message = why->message ? why->message : "";
+	if (xml->ended && why->code == XML_ERR_DOCUMENT_END)
+		message = "it ends before its root does"; /* the parser's words are of what follows the root */
+	if (why->code == XML_ERR_NO_MEMORY)
+		nv_fail_memory(&xml->fault);
+	else
+		nv_fail_at(&xml->fault, NV_E_RECORD, NULL, line, 0, "not well-formed XML: %.*s", (int)strcspn(message, "\n"),
+		           message);
+}
+
+int nv_xml_new(nv_xml **xml, const nv_xml_events *events, bool is_utf8, nv_error *err)
+{
+	static const xmlSAXHandler handlers = {.initialized = XML_SAX2_MAGIC,
+	                                       .startElementNs = open_xml,
+	                                       .endElementNs = close_xml,
+	                                       .characters = take_xml,
+	                                       .ignorableWhitespace = take_xml,
+	                                       .cdataBlock = take_xml,
+	                                       .getEntity = find_entity,
+	                                       .entityDecl = refuse_entity,
+	                                       .serror = keep_fault};
+	xmlSAXHandler copy = handlers;
+	prepare();
+	nv_xml *made = nv_alloc_zero(1, sizeof *made);
+	if (!made)
+		return nv_fail_memory(err);
+	made->events = *events;
+	made->parser = xmlCreatePushParserCtxt(&copy, NULL, NULL, 0, NULL);
+	if (!made->parser) {
+		nv_free(made);
+		return nv_fail_memory(err);
+	}
+	made->parser->_private = made;
+	/* NOENT: an ampersand in an attribute is one. There are no declared entities that could be expanded. */
+	xmlCtxtUseOptions(made->parser, XML_PARSE_NONET | XML_PARSE_NOENT | (is_utf8 ? XML_PARSE_IGNORE_ENC : 0));
+	if (is_utf8)
+		xmlSwitchEncoding(made->parser, XML_CHAR_ENCODING_UTF8);
+	*xml = made;
+	return NV_OK;
+}
+
+void nv_xml_free(nv_xml *xml)
+{
+	if (!xml)
+		return;
+	if (xml->parser->myDoc)
+		xmlFreeDoc(xml->parser->myDoc);
+	xmlFreeParserCtxt(xml->parser);
+	nv_free(xml);
+}
+
+static int tell_fault(const nv_xml *xml, nv_error *err)
+{
+	if (xml->fault.code == NV_OK)
+		return NV_OK;
+	return nv_fail_at(err, xml->fault.code, NULL, xml->fault.line, 0, "%s", xml->fault.message);
+}
+
+int nv_xml_add(nv_xml *xml, const char *bytes, size_t len, nv_error *err)
+{
+	for (size_t at = 0, n; at < len && xml->fault.code == NV_OK; at += n) {
+		n = len - at < INT_MAX / 2 ? len - at : INT_MAX / 2;
+		xmlParseChunk(xml->parser, bytes + at, (int)n, 0);
+	}
+	return tell_fault(xml, err);
+}
+
+int nv_xml_end(nv_xml *xml, nv_error *err)
+{
+	xml->ended = true;
+	if (xml->fault.code == NV_OK)
+		xmlParseChunk(xml->parser, NULL, 0, 1);
+	return tell_fault(xml, err);
+}
+
+uint64_t nv_xml_line(const nv_xml *xml)
+{
+	const xmlParserInput *input = xml->parser->input;
+	return input && input->line > 0 ? (uint64_t)input->line : 1;
+}
+
+nv_str nv_xml_attribute(const nv_xml_tag *tag, const char *name)
+{
+	const xmlChar *const *at = tag->attribute;
+	for (size_t i = 0; i < tag->n_attribute; i++, at += 5) {
+		if (strcmp(text_of(at[0]), name) == 0)
+			return (nv_str){text_of(at[3]), (size_t)(at[4] - at[3])};
+	}
+	return (nv_str){NULL, 0};
 }

@@ -164,13 +164,13 @@ static int parse(nv_page *page, nv_str html, nv_error *err)
 	return code;
 }
 
-/* The kept blocks, parted by blank lines. */
-static int join(nv_page *page, nv_str *text, nv_error *err)
+/* The kept blocks, or all, parted by blank lines. */
+static int join(nv_page *page, bool all, nv_str *text, nv_error *err)
 {
 	const nv_page_blocks *b = &page->blocks;
 	nv_buf_clear(&page->text);
 	for (size_t i = 0; i < b->n_block; i++) {
-		if (!b->block[i].keep)
+		if (!all && !b->block[i].keep)
 			continue;
 		if (page->text.len > 0)
 			nv_buf_add(&page->text, "\n\n", 2);
@@ -266,5 +266,11 @@ int nv_page_read(nv_page *page, nv_str html, nv_str charset, nv_page_article *ar
 	article->title = title_of(&page->about);
 	article->date = date_of(&page->about);
 	article->source = source_of(&page->about);
-	return join(page, &article->text, err);
+	return join(page, false, &article->text, err);
+}
+
+int nv_page_text(nv_page *page, nv_str html, nv_str *text, nv_error *err)
+{
+	int code = parse(page, html, err);
+	return code == NV_OK ? join(page, true, text, err) : code;
 }

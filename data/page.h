@@ -36,4 +36,8 @@ int nv_page_read(nv_page *page, nv_str html, nv_str charset, nv_page_article *ar
 /* The host in an address, as "example.org" in "https://www.example.org/a"; "": none. A view. */
 nv_str nv_page_host(nv_str url);
 
+/* The text of a piece of HTML (well-formed UTF-8), as feeds hold it: all of it, without choosing. Valid until the next call.
+ * NV_E_RECORD: tags nested too deep. */
+int nv_page_text(nv_page *page, nv_str html, nv_str *text, nv_error *err);
+
 #endif

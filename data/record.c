@@ -190,6 +190,16 @@ void nv_run_clear(nv_run *run)
 	memset(run->slot, 0, run->reader->wanted.n_slot * sizeof *run->slot);
 }
 
+bool nv_run_set(nv_run *run, nv_basic which, nv_str value)
+{
+	nv_slot *slot = &run->slot[run->reader->wanted.basic[which]];
+	if (value.len == 0)
+		return true;
+	slot->value = (nv_str){nv_arena_dup(&run->batch->arena, value), value.len};
+	slot->kind = NV_SLOT_STRING;
+	return slot->value.ptr != NULL;
+}
+
 int nv_run_article(nv_run *run, uint64_t line, nv_error *err)
 {
 	size_t wrong = find_wrong(run);
@@ -216,6 +226,7 @@ static const struct {
 	{NV_FORMAT_TSV, nv_parse_table},
 	{NV_FORMAT_HTML, nv_parse_page},
 	{NV_FORMAT_WARC, nv_parse_warc},
+	{NV_FORMAT_FEED, nv_parse_feed},
 };
 
 static int parse_block(nv_run *run, nv_error *err)

@@ -4,16 +4,6 @@
  */
 #include "data/record_run.h"
 
-static bool set_copy(nv_run *run, size_t which, nv_str value)
-{
-	nv_slot *slot = &run->slot[run->reader->wanted.basic[which]];
-	if (value.len == 0)
-		return true;
-	slot->value = (nv_str){nv_arena_dup(&run->batch->arena, value), value.len};
-	slot->kind = NV_SLOT_STRING;
-	return slot->value.ptr != NULL;
-}
-
 static nv_str first_of(nv_str a, nv_str b)
 {
 	return a.len > 0 ? a : b;
@@ -34,10 +24,10 @@ int nv_run_page(nv_run *run, const nv_page_record *record, nv_error *err)
 	nv_run_clear(run);
 	nv_run_label_by_folder(run);
 	run->batch->ill_formed += found.ill_formed;
-	bool ok = set_copy(run, NV_BASIC_ID, record->id) && set_copy(run, NV_BASIC_TITLE, found.title) &&
-	          set_copy(run, NV_BASIC_TEXT, found.text) &&
-	          set_copy(run, NV_BASIC_DATE, first_of(found.date, record->date)) &&
-	          set_copy(run, NV_BASIC_SOURCE, first_of(record->source, found.source));
+	bool ok = nv_run_set(run, NV_BASIC_ID, record->id) && nv_run_set(run, NV_BASIC_TITLE, found.title) &&
+	          nv_run_set(run, NV_BASIC_TEXT, found.text) &&
+	          nv_run_set(run, NV_BASIC_DATE, first_of(found.date, record->date)) &&
+	          nv_run_set(run, NV_BASIC_SOURCE, first_of(record->source, found.source));
 	return ok ? nv_run_article(run, record->line, err) : nv_fail_memory(err);
 }
 

@@ -43,11 +43,13 @@ typedef struct nv_run {
 	nv_slot *slot;        /* [n_slot] */
 	nv_str *list;         /* room for one array */
 	size_t cap_list;
-	nv_page *page;        /* made by the first page */
+	nv_page *page;        /* made by the first page or piece of HTML */
 	nv_buf title, text;   /* room for one article without boilerplate, and for one response that is unpacked */
 } nv_run;
 
 void nv_run_clear(nv_run *run);
+/* Gives a basic field a copy of value, in the batch's arena; an empty one leaves it missing. false: out of memory. */
+bool nv_run_set(nv_run *run, nv_basic which, nv_str value);
 int nv_run_article(nv_run *run, uint64_t line, nv_error *err);
 int nv_run_bad(nv_run *run, uint64_t line, uint64_t byte, nv_error *err, const char *format, ...) NV_PRINTF(5, 6);
 /* Of a file that is one article: its folder's name as label, where that is asked for. */
@@ -69,5 +71,6 @@ int nv_parse_text(nv_run *run, nv_error *err);     /* one article */
 int nv_parse_table(nv_run *run, nv_error *err);    /* CSV, TSV */
 int nv_parse_page(nv_run *run, nv_error *err);     /* HTML, one page */
 int nv_parse_warc(nv_run *run, nv_error *err);     /* WARC records */
+int nv_parse_feed(nv_run *run, nv_error *err);     /* items of feeds */
 
 #endif

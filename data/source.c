@@ -18,7 +18,7 @@
 #define AT(member) offsetof(nv_input_options, member)
 
 const nv_option_row nv_input_rows[] = {
-	{"format", "Input", NV_OPTION_CHOICE, AT(format), 0, 0, "auto|jsonl|json|txt|csv|tsv|html|warc", "auto",
+	{"format", "Input", NV_OPTION_CHOICE, AT(format), 0, 0, "auto|jsonl|json|txt|csv|tsv|html|warc|feed", "auto",
 	 "how inputs are read; auto goes by each file's name, and takes standard input as JSON Lines", EVERY, false},
 	{"field", "Input", NV_OPTION_TEXT, AT(field), 0, 0, "OURS=THEIRS,…", "",
 	 "the record's own names for fields, as text=body,id=doc_id", EVERY, false},
@@ -112,6 +112,8 @@ static int check_path(const nv_source *source, input *in, nv_error *err)
 	in->format = format_of(source, in->path);
 	if (in->format == NV_FORMAT_AUTO && !S_ISREG(st.st_mode))
 		in->format = NV_FORMAT_JSONL;
+	if (in->format == NV_FORMAT_AUTO && nv_cut_is_feed(in->path))
+		in->format = NV_FORMAT_FEED;
 	if (in->format == NV_FORMAT_AUTO)
 		return nv_fail_at(err, NV_E_INPUT, in->path, 0, 0,
 		                  "the name does not tell the format (as .jsonl, .csv, .txt): give --format");
@@ -203,7 +205,9 @@ static int open_file(nv_source *source, const char *path, nv_format format, nv_b
 		return report(block, &why);
 	}
 	size_t plain;
-	nv_cut_open(&source->cut, fd, source->path.ptr, format, nv_packing_of_name(source->path.ptr, &plain));
+	bool asked = source->format != NV_FORMAT_AUTO;
+	nv_guess guess = asked ? NV_GUESS_NONE : nv_guess_of_name(source->path.ptr, source->walk != NULL);
+	nv_cut_open(&source->cut, fd, source->path.ptr, format, guess, nv_packing_of_name(source->path.ptr, &plain));
 	source->open = true;
 	return 0;
 }

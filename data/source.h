@@ -6,7 +6,8 @@
  * Call order: nv_source_open checks every path -> nv_source_next until 0 -> nv_source_close.
  * Folders are walked in sorted order, links to folders are not followed, hidden names are skipped; with format AUTO files of
  * other names are skipped too, with another all files are read in it. Standard input, pipes and devices that have no suffix
- * are JSON Lines under AUTO. Files that are compressed (base/unpack.h) are read through, whatever their names; a name's .gz, .zst,
+ * are JSON Lines under AUTO. Where AUTO takes a file for a page or for JSON Lines, or its name tells nothing, a feed is known by its root.
+ * Files that are compressed (base/unpack.h) are read through, whatever their names; a name's .gz, .zst,
  * .xz or .bz2 promises that and is not part of the rest of the name. An empty file is valid and gives nothing. Memory: one block and the carried rest of the next.
  * A file that fails after the open check is a bad block (NV_E_INPUT), and the next one is read.
  */
@@ -26,6 +27,7 @@ typedef enum nv_format {
 	NV_FORMAT_TSV,  /* the same with tabs */
 	NV_FORMAT_HTML, /* one page a file (page.h) */
 	NV_FORMAT_WARC, /* web crawls: responses that hold pages */
+	NV_FORMAT_FEED, /* RSS and Atom: an article an item (feed.h) */
 } nv_format;
 
 typedef struct nv_input_options {
@@ -48,7 +50,7 @@ extern const size_t nv_n_input_rows;
 #define NV_RECORD_MISSING "not a JSON record: expected a value before ',' or ']'"
 
 /* Whole records of one file. JSON Lines: lines. JSON: elements of an array with the commas between them. TXT: one file.
- * WARC: records.
+ * WARC: records. FEED: items as feed.h packs them, which know their own lines.
  * CSV, TSV: records with their line ends; the header row stands apart. */
 typedef struct nv_block {
 	nv_format format; /* never AUTO */

@@ -12,7 +12,7 @@
 #define NV_NO_SLOT ((size_t)-1)
 
 /* Basic fields, in the order of nv_wanted.basic. */
-enum { NV_BASIC_ID, NV_BASIC_TITLE, NV_BASIC_TEXT, NV_BASIC_DATE, NV_BASIC_SOURCE, NV_N_BASIC };
+typedef enum nv_basic { NV_BASIC_ID, NV_BASIC_TITLE, NV_BASIC_TEXT, NV_BASIC_DATE, NV_BASIC_SOURCE, NV_N_BASIC } nv_basic;
 
 /* A step of a path: a tree over the names of members. */
 typedef struct nv_wanted_key {

@@ -5,6 +5,8 @@
 # last byte. Formats with one article a file name the articles after their files: there the ids are left out of the comparison.
 import bz2
 import csv
+import datetime
+import email.utils
 import gzip
 import html
 import io
@@ -45,6 +47,37 @@ def warc(rows):
     return out
 
 
+def feed_rss(rows, full):
+    """full: the text as HTML in content:encoded; otherwise as it is in the description."""
+    items = ""
+    for row in rows:
+        body = "".join(f"<p>{html.escape(part)}</p>\n" for part in row["text"].split("\n\n"))
+        text = f"<description>Short.</description><content:encoded>{html.escape(body)}</content:encoded>" if full else (
+            f"<description>{html.escape(html.escape(row['text'], quote=False))}</description>")
+        items += (f"<item><title>{html.escape(row['title'])}</title><guid>{row['id']}</guid>"
+                  f"<pubDate>{email.utils.format_datetime(datetime.datetime.fromisoformat(row['date']))}</pubDate>{text}</item>\n")
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">\n'
+            f"<channel><title>Corpus</title>\n{items}</channel></rss>\n").encode()
+
+
+def feed_atom(rows, kind):
+    entries = ""
+    for row in rows:
+        body = "".join(f"<p>{html.escape(part)}</p>\n" for part in row["text"].split("\n\n"))
+        text = {"text": html.escape(row["text"]), "html": html.escape(body),
+                "xhtml": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}[kind]
+        entries += (f"<entry><id>{row['id']}</id><title>{html.escape(row['title'])}</title><updated>{row['date']}T00:00:00Z</updated>"
+                    f'<content type="{kind}">{text}</content></entry>\n')
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Corpus</title>\n{entries}</feed>\n'.encode()
+
+
+def feed_rdf(rows):
+    items = "".join(f'<item r:about="{row["id"]}"><title>{html.escape(row["title"])}</title><dc:date>{row["date"]}</dc:date>'
+                    f"<description>{html.escape(html.escape(row['text'], quote=False))}</description></item>\n" for row in rows)
+    return ('<?xml version="1.0" encoding="UTF-16"?>\n<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+            f'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">\n{items}</r:RDF>\n').encode("utf-16")
+
+
 def write(name, data):
     os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
     with open(name, "wb") as file:
@@ -64,6 +97,11 @@ def inputs(rows):
     for suffix, pack in (("gz", gzip.compress), ("xz", lzma.compress), ("bz2", bz2.compress)):
         yield "jsonl." + suffix, write("b.jsonl." + suffix, pack(lines)), True, []
     yield "warc.gz", write("a.warc.gz", warc(rows)), True, []
+    yield "rss", write("a.rss", feed_rss(rows, True)), True, []
+    yield "rss.gz named .xml, descriptions", write("b.xml.gz", gzip.compress(feed_rss(rows, False))), True, []
+    for kind in ("text", "html", "xhtml"):
+        yield "atom, " + kind, write(f"{kind}.atom", feed_atom(rows, kind)), True, []
+    yield "rdf in UTF-16", write("a.rdf", feed_rdf(rows)), True, []
     for i, row in enumerate(rows):
         write(f"text/{i:03}.txt", f"{row['title']}\n\n{row['text']}\n".encode())
         write(f"pages/{i:03}.html", page(row))

@@ -100,6 +100,19 @@ START_TEST(encodings_by_what_the_page_says)
 }
 END_TEST
 
+START_TEST(all_text_of_a_piece)
+{
+	setup();
+	nv_str text;
+	ck_assert_int_eq(
+		nv_page_text(page, nv_str_of("A <b>bold</b> start<p>x &lt; y</p><ul><li>one<li>two</ul>"), &text, NULL), NV_OK);
+	check_str(text, "A bold start\n\nx < y\n\none\n\ntwo");
+	ck_assert_int_eq(nv_page_text(page, (nv_str){NULL, 0}, &text, NULL), NV_OK);
+	ck_assert_uint_eq(text.len, 0);
+	teardown();
+}
+END_TEST
+
 static int read_code(nv_str html, nv_error *err)
 {
 	return nv_page_read(page, html, (nv_str){NULL, 0}, &found, err);
@@ -181,7 +194,7 @@ static Suite *page_suite(void)
 {
 	Suite *suite = suite_create("page");
 	NV_CASE(suite, "Core", text_without_what_is_around_it, what_a_page_says_about_itself,
-	        encodings_by_what_the_page_says);
+	        encodings_by_what_the_page_says, all_text_of_a_piece);
 	NV_CASE(suite, "Limits", every_prefix_of_a_page_is_read_or_refused, tags_inside_each_other);
 	NV_CASE(suite, "Errors", no_text, memory_may_end_anywhere);
 	return suite;

@@ -268,10 +268,59 @@ START_TEST(file_that_went_away_is_a_bad_block)
 }
 END_TEST
 
+/* How many blocks a source gives that are items of feeds, and what is wrong. */
+static void check_feeds(const char *path, const nv_input_options *options, const char *want)
+{
+	nv_source *source;
+	nv_block block;
+	nv_error err = {0};
+	nv_buf out = NV_BUF_INIT;
+	nv_block_init(&block);
+	ck_assert_msg(nv_source_open(&source, &path, 1, options, &err) == 0, "%s", err.message);
+	while (nv_source_next(source, &block, NULL) == 1) {
+		const char *name = strrchr(block.path, '/');
+		nv_buf_addf(&out, "%s:", name ? name + 1 : block.path);
+		if (block.bad)
+			nv_buf_addf(&out, "%llu %s;", (unsigned long long)block.err.line, block.err.message);
+		else
+			nv_buf_addf(&out, "%s;", block.format == NV_FORMAT_FEED ? "feed" : "other");
+	}
+	ck_assert_str_eq(nv_buf_cstr(&out), want);
+	nv_source_close(source);
+	nv_block_release(&block);
+	nv_buf_release(&out);
+}
+
+START_TEST(feeds_by_name_and_content)
+{
+	static const char rss[] = "<?xml version='1.0'?>\n<rss><item><title>A</title></item></rss>";
+	nv_input_options options = defaults();
+	scratch s;
+	scratch_open(&s);
+	check_feeds(scratch_write(&s, "a.xml", rss), &options, "a.xml:feed;");
+	check_feeds(scratch_write(&s, "index.html", rss), &options, "index.html:feed;");
+	check_feeds(scratch_write(&s, "noname", rss), &options, "noname:feed;");
+	check_feeds(scratch_write(&s, "empty.rss", ""), &options, "");
+	scratch_write(&s, "page.html", "<p>x");
+	scratch_write(&s, "sitemap.xml", "<urlset/>");
+	scratch_write(&s, "torn.xml", "<rss>\n<item>");
+	check_feeds(s.dir, &options,
+	            "a.xml:feed;index.html:feed;page.html:other;torn.xml:2 not well-formed XML: it ends before its root does;");
+	check_feeds(scratch_path(&s, "sitemap.xml"), &options,
+	            "sitemap.xml:1 XML, but no feed: expected <rss>, <feed> or <RDF>, and found <urlset>;");
+	options.format = NV_FORMAT_HTML;
+	check_feeds(scratch_path(&s, "index.html"), &options, "index.html:other;");
+	options.format = NV_FORMAT_FEED;
+	check_feeds(scratch_path(&s, "page.html"), &options,
+	            "page.html:1 XML, but no feed: expected <rss>, <feed> or <RDF>, and found <p>;");
+	scratch_close(&s);
+}
+END_TEST
+
 static Suite *source_suite(void)
 {
 	Suite *suite = suite_create("source");
-	NV_CASE(suite, "Core", lines_are_whole, json_by_what_it_begins_with, folder_in_order_of_names,
+	NV_CASE(suite, "Core", lines_are_whole, json_by_what_it_begins_with, folder_in_order_of_names, feeds_by_name_and_content,
 	        other_encodings_are_converted);
 	NV_CASE(suite, "Limits", long_inputs_are_cut_between_records, tables_are_cut_between_records, too_long_is_skipped_without_being_kept);
 	NV_CASE(suite, "Errors", wrong_paths_are_told_at_once, file_that_went_away_is_a_bad_block);
