@@ -2,7 +2,8 @@
 #
 # cpack -G DEB: newsvane, libnewsvane0, libnewsvane-dev and python3-newsvane, from a build configured as scripts/package.sh does it (prefix
 # /usr, NV_PACKAGES). Components: program, library, dev, python.
-set(NV_MAINTAINER "newsvane authors <newsvane@example.org>" CACHE STRING "Maintainer of the packages: name and address")
+# Whoever hands packages on sets this: nobody reads mail under .invalid (RFC 6761), and lintian accepts it.
+set(NV_MAINTAINER "newsvane maintainers <maintainers@newsvane.invalid>" CACHE STRING "Maintainer of the packages: name and address")
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME newsvane)
@@ -44,15 +45,15 @@ configure_file(cmake/debian/changelog.in changelog @ONLY)
 execute_process(COMMAND gzip -9nfk ${CMAKE_CURRENT_BINARY_DIR}/changelog COMMAND_ERROR_IS_FATAL ANY)
 
 nv_package(program NAME newsvane SECTION text SUMMARY "statistical classifier of news articles by topic and stance"
-	TEXT "newsvane learns topics and stances from labelled articles, gives them to new ones in batches, and reports with intervals how far to trust both. It needs no network and no GPU.")
+	TEXT "newsvane learns topics and stances from labelled articles, gives them to\nnew ones in batches, and reports with intervals how far to trust both. It\nneeds no network and no GPU.")
 nv_package(library NAME ${library} SECTION libs SUMMARY "statistical classifier of news articles, shared library"
-	TEXT "The library that programs in C and Python use to train, run and judge newsvane's models.")
+	TEXT "The library that programs in C and Python use to train, run and judge\nnewsvane's models.")
 nv_package(dev NAME libnewsvane-dev SECTION libdevel SUMMARY "statistical classifier of news articles, development files"
 	DEPENDS "${library} (= ${PROJECT_VERSION}), libgsl-dev, libcjson-dev, libutf8proc-dev, libstemmer-dev, zlib1g-dev, libzstd-dev, liblzma-dev, libbz2-dev, libxml2-dev, libsqlite3-dev"
-	TEXT "The header, the static library, the manual of the functions, and files for pkg-config and CMake.")
+	TEXT "The header, the static library, the manual of the functions, and files for\npkg-config and CMake.")
 nv_package(python NAME python3-newsvane SECTION python SUMMARY "statistical classifier of news articles, Python package"
 	DEPENDS "python3 (>= 3.11), ${library} (= ${PROJECT_VERSION})"
-	TEXT "Training and running newsvane's models from Python, and an estimator for scikit-learn, which is not required.")
+	TEXT "Training and running newsvane's models from Python, and an estimator for\nscikit-learn, which is not required.")
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY "=")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/cmake/debian/triggers)

@@ -19,7 +19,7 @@ corpus=${NV_FUZZ_CORPUS:-$build/corpus}
 max_len=${NV_FUZZ_MAX_LEN:-4096}
 # shellcheck disable=SC2086 # a list of words
 need $build_packages clang libclang-rt-14-dev || exit 1
-[ $# -gt 0 ] || set -- html model options packed records schema text warc
+[ $# -gt 0 ] || set -- feed html model options packed records schema text warc
 
 mkdir -p "$build"
 say 'building'
