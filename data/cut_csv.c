@@ -95,12 +95,14 @@ static size_t whole_records(nv_csv_scan *scan, const nv_buf *bytes, size_t *seen
 	return whole;
 }
 
+/* A block is no shorter than the header row, which is read again with each: else a long one would be most of the work. */
 static int cut_records(nv_cut *cut, nv_block *block, nv_error *err)
 {
 	nv_buf *bytes = &block->bytes;
+	size_t target = cut->header.len > NV_CUT_TARGET ? cut->header.len : NV_CUT_TARGET;
 	nv_csv_scan scan = {NV_CSV_START, cut->csv.delimiter};
 	size_t seen = 0, whole = whole_records(&scan, bytes, &seen, 0);
-	while (!cut->eof && (whole == 0 || (bytes->len < NV_CUT_TARGET && !nv_cut_waits(cut)))) {
+	while (!cut->eof && (whole == 0 || (bytes->len < target && !nv_cut_waits(cut)))) {
 		if (whole == 0 && bytes->len > cut->max_record)
 			return skip_record(cut, block, &scan, err);
 		int code = nv_cut_fill(cut, block, err);

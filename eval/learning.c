@@ -72,7 +72,7 @@ static int pair_outcomes(const nv_task_predictions *before, const nv_task_predic
 		size_t n = 0;
 		for (size_t l = 0; l < 2 * n_label; l++) {
 			const nv_task_predictions *side = l < n_label ? before : after;
-			size_t at = row * n_label + l % n_label;
+			size_t at = row * n_label + l % n_label; /* NOLINT(clang-analyzer-core.DivideZero): l < 2 * n_label */
 			if (side->gold[at] || side->chosen[at])
 				cell[n++] = NV_CELL(l, side->gold[at], side->chosen[at]);
 		}
