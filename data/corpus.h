@@ -16,7 +16,8 @@ typedef struct nv_corpus nv_corpus;
 
 typedef struct nv_vocab_options {
 	uint32_t min_n, max_n; /* n-grams of words */
-	uint32_t min_df;       /* at least 1 */
+	uint32_t min_df;       /* of every term, at least 1 */
+	uint32_t gram_min_df;  /* of n-grams of two words and more; below min_df: min_df */
 	uint64_t max_features; /* 0: no limit; the terms of highest document frequency are kept */
 	uint32_t hash_bits;    /* 0, or 10 to 30 */
 } nv_vocab_options;

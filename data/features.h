@@ -19,7 +19,7 @@ enum { NV_WEIGHT_COUNT, NV_WEIGHT_BINARY, NV_WEIGHT_TFIDF };
 typedef struct nv_feature_options {
 	nv_range ngrams;   /* words */
 	nv_range subwords; /* characters; 0-0: off */
-	int64_t min_df, max_features, hash_bits;
+	int64_t min_df, gram_min_df, max_features, hash_bits;
 	int weighting; /* NV_WEIGHT_* */
 	double title_weight;
 	bool normalize; /* l2; false for naive Bayes on counts. Not an option of the program: follows from the algorithm. */

@@ -141,7 +141,7 @@ static int choose_grams(builder *b, nv_error *err)
 {
 	b->grams.word_map = b->word_map;
 	b->grams.n_word = (uint32_t)b->n_word;
-	b->grams.min_df = b->options->min_df;
+	b->grams.min_df = b->options->gram_min_df > b->options->min_df ? b->options->gram_min_df : b->options->min_df;
 	for (size_t length = 2; length <= b->options->max_n; length++) {
 		int code = nv_gram_count(&b->grams, length, feature_limit(b->options), err);
 		if (code < 0)

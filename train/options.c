@@ -37,7 +37,8 @@ const nv_option_row nv_train_rows[] = {
 #define GROUP "Features"
     RANGE("ngrams", feature.ngrams, 1, 5, "A-B", "1-2", "lengths of the word sequences that are features"),
     RANGE("subwords", feature.subwords, 0, 12, "A-B|off", "3-5", "lengths of the character sequences inside words"),
-    INT("min-df", feature.min_df, 1, 1e9, "N", "2", "a term must occur in so many training articles"),
+    INT("min-df", feature.min_df, 1, 1e9, "N", "1", "a term must occur in so many training articles"),
+    INT("ngram-min-df", feature.gram_min_df, 1, 1e9, "N", "2", "and a sequence of two or more words in so many"),
     INT("max-features", feature.max_features, 0, 4e9, "N", "0", "at most so many terms, the most frequent; 0: all"),
     INT("hash-bits", feature.hash_bits, 0, 30, "N", "0", "hash terms into 2^N columns, 10 to 30, instead of a vocabulary; 0: off"),
     CHOICE("weighting", feature.weighting, "count|binary|tfidf", "tfidf", "how a term's count becomes a value"),

@@ -130,9 +130,10 @@ static int make_vocabulary(nv_training *training, nv_error *err)
 {
 	const nv_feature_options *f = &training->trainer->options.feature;
 	nv_built *built = training->built;
-	const nv_vocab_options options = {(uint32_t)f->ngrams.low, (uint32_t)f->ngrams.high, (uint32_t)f->min_df,
-	                                  (uint64_t)f->max_features, (uint32_t)f->hash_bits};
-	int code = nv_corpus_build_vocab(training->trainer->corpus, NULL, 0, &options, training->n_thread, &built->vocab, err);
+	const nv_vocab_options options = {(uint32_t)f->ngrams.low,  (uint32_t)f->ngrams.high,  (uint32_t)f->min_df,
+	                                  (uint32_t)f->gram_min_df, (uint64_t)f->max_features, (uint32_t)f->hash_bits};
+	int code =
+		nv_corpus_build_vocab(training->trainer->corpus, NULL, 0, &options, training->n_thread, &built->vocab, err);
 	if (code != NV_OK || f->weighting != NV_WEIGHT_TFIDF)
 		return code;
 	built->idf = nv_alloc_aligned(built->vocab.vocab.n_term, sizeof *built->idf);

@@ -93,7 +93,7 @@ print('classify, peak above the model file: %.0f MB for %.0f MB, %.0f MB for %.1
 
 # 4: start
 big, record = path('big'), line(rows[0]).encode()
-timed([*train, '--model', big, '--algorithm', 'nb', '--min-df', '1', '--calibrate', 'off', path('train.jsonl')])
+timed([*train, '--model', big, '--algorithm', 'nb', '--ngram-min-df', '1', '--calibrate', 'off', path('train.jsonl')])
 def start(args, stdin):
     t = time.perf_counter()
     subprocess.run([program, *args], input=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)

@@ -195,6 +195,32 @@ START_TEST(frequencies_match_a_naive_count)
 }
 END_TEST
 
+/* Words of fewer articles than an n-gram needs are kept, their n-grams are not; a limit on n-grams below that on words changes nothing. */
+START_TEST(a_limit_of_their_own_for_ngrams)
+{
+	static const char *const text[] = {"the law the court", "the law a trade", "one court"};
+	nv_corpus *corpus = make_corpus(text, N(text));
+	nv_vocab_owned all = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 1});
+	nv_vocab_owned some =
+		build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 1, .gram_min_df = 2});
+	nv_vocab_owned both = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 2});
+	nv_vocab_owned low = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 2, .gram_min_df = 1});
+	nv_error err = {0};
+	ck_assert_int_eq(nv_vocab_check(&some.vocab, some.vocab.text_start[some.vocab.n_word], &err), 0);
+	ck_assert_uint_eq(some.vocab.n_word, all.vocab.n_word);
+	ck_assert_uint_lt(both.vocab.n_word, all.vocab.n_word);
+	ck_assert_uint_eq(some.vocab.n_term - some.vocab.n_word, both.vocab.n_term - both.vocab.n_word);
+	ck_assert_uint_eq(low.vocab.n_term, both.vocab.n_term);
+	for (uint32_t t = some.vocab.n_word; t < some.vocab.n_term; t++)
+		ck_assert_uint_ge(some.vocab.df[t], 2);
+	nv_vocab_release(&all);
+	nv_vocab_release(&some);
+	nv_vocab_release(&both);
+	nv_vocab_release(&low);
+	nv_corpus_free(corpus);
+}
+END_TEST
+
 START_TEST(max_features_keeps_a_closed_prefix_of_the_order)
 {
 	nv_corpus *corpus = random_corpus(60);
@@ -336,7 +362,8 @@ static Suite *corpus_suite(void)
 	Suite *suite = suite_create("corpus");
 	NV_CASE(suite, "Core", documents_come_back, words_and_grams_are_counted_by_article, frequencies_match_a_naive_count,
 	        hashing_counts_buckets);
-	NV_CASE(suite, "Limits", max_features_keeps_a_closed_prefix_of_the_order, empty_input_is_fine);
+	NV_CASE(suite, "Limits", a_limit_of_their_own_for_ngrams, max_features_keeps_a_closed_prefix_of_the_order,
+	        empty_input_is_fine);
 	NV_CASE(suite, "Errors", wrong_options_are_refused, failed_allocations_are_told);
 	return suite;
 }
