@@ -113,4 +113,5 @@ def main():
         print(f"classify against the parser, {name}: {2 * speed / (before[name] + after[name]):.2f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -233,4 +233,5 @@ def main():
             json.dump({"title": title, "text": text, "date": a["date"], "source": a["source"]}, file, ensure_ascii=False)
 
 
-main()
+if __name__ == "__main__":
+    main()
