@@ -25,3 +25,23 @@ if "$python" -c 'import sklearn' 2>/dev/null; then
 	done
 	[ -s "$scratch/topics.model" ]
 fi
+
+# Types against the package itself, and one use of them. Only the stubs have names for the types of arguments; options come from the
+# program's own table, so that the stub of the estimator does not repeat them.
+if "$python" -c 'import mypy' 2>/dev/null; then
+	cat >"$scratch/allow" <<'END'
+newsvane(\.estimator)?\.NewsvaneClassifier\.__init__
+newsvane(\._model)?\.(Article|Kind|Path)
+newsvane\.estimator\.TASK
+END
+	(cd "$scratch" && "$python" -m mypy.stubtest --allowlist allow newsvane) >"$scratch/out" 2>&1 || { cat "$scratch/out"; exit 1; }
+	printf '%s\n' 'import newsvane' 'ids: list[str | None] = [r.id for r in newsvane.load("m").classify(["text"])]' \
+		'newsvane.load("m").classify(1)' >"$scratch/use.py"
+	(cd "$scratch" && MYPYPATH=$PYTHONPATH "$python" -m mypy use.py) >"$scratch/out" 2>&1 || true
+	if [ "$(grep '^use.py.*error' "$scratch/out" | cut -d: -f1,2)" != use.py:3 ]; then
+		cat "$scratch/out"
+		exit 1
+	fi
+else
+	echo 'types not checked: mypy is not installed'
+fi
