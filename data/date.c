@@ -61,9 +61,9 @@ static size_t count_digits(nv_str s)
 static int month_of(nv_str s)
 {
 	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	for (int i = 0; s.len >= 3 && i < 12; i++) {
+	for (size_t i = 0; s.len >= 3 && i < 12; i++) {
 		if (strncasecmp(s.ptr, names + 3 * i, 3) == 0)
-			return i + 1;
+			return (int)i + 1;
 	}
 	return 0;
 }
