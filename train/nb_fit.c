@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Values are single precision and sums double, so that a fit's counts, all less the fold's, are exact for as many rows as fit in
- * memory. Most sums of a term and a class are zero: such classes share the term's or the class's logarithm.
+ * Values are single precision and sums double: a fit's counts, all less the fold's, are exact while a sum is below 2^29 times its
+ * smallest value. What rounding leaves beyond that is far below alpha, and cut at 0. Most sums of a term and a class are zero: such
+ * classes share the term's or the class's logarithm.
  */
 #include "train/nb_fit.h"
 

@@ -109,3 +109,14 @@ nv_input_stats fuzz_read_file(const nv_input_options *options, const uint8_t *by
 	nv_stream_close(stream);
 	return stats;
 }
+
+void fuzz_read_format(nv_format format, const uint8_t *bytes, size_t len)
+{
+	if (len == 0)
+		return;
+	nv_input_options options = fuzz_input_options(format);
+	if (bytes[0] & 1)
+		options.max_record = 256;
+	nv_input_stats stats = fuzz_read_file(&options, bytes + 1, len - 1);
+	FUZZ_MUST(stats.articles + stats.bad_records <= len);
+}

@@ -8,12 +8,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	if (len == 0)
-		return 0;
-	nv_input_options options = fuzz_input_options(NV_FORMAT_WARC);
-	if (bytes[0] & 1)
-		options.max_record = 256;
-	nv_input_stats stats = fuzz_read_file(&options, bytes + 1, len - 1);
-	FUZZ_MUST(stats.articles + stats.bad_records <= len);
+	fuzz_read_format(NV_FORMAT_WARC, bytes, len);
 	return 0;
 }
