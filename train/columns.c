@@ -36,7 +36,7 @@ static uint64_t count_entries(const nv_matrix *matrix, const uint32_t *subset, c
 }
 
 /* Runs from counts, which become the columns' first places. */
-static bool add_runs(nv_columns *c, nv_stretch *s, uint32_t *count, bool *seen)
+static bool add_runs(nv_columns *c, nv_stretch *s, uint32_t *count)
 {
 	size_t n = 0;
 	for (size_t t = 0; t < c->n_column; t++)
@@ -51,8 +51,7 @@ static bool add_runs(nv_columns *c, nv_stretch *s, uint32_t *count, bool *seen)
 		if (count[t] == 0)
 			continue;
 		end += count[t];
-		c->run[c->n_run++] = (nv_column_run){(uint32_t)t, !seen[t], end & INT32_MAX};
-		seen[t] = true;
+		c->run[c->n_run++] = (nv_column_run){(uint32_t)t, end};
 		count[t] = first;
 	}
 	return true;
@@ -91,16 +90,15 @@ static void cut_stretches(nv_columns *c)
 static int fill(nv_columns *c, const nv_matrix *matrix, const uint32_t *subset, nv_ticker *ticker, nv_error *err)
 {
 	uint32_t *count = nv_alloc(c->n_column, sizeof *count);
-	bool *seen = nv_alloc_zero(c->n_column, sizeof *seen);
 	uint64_t entry = 0;
-	int code = count && seen ? NV_OK : nv_fail_memory(err);
+	int code = count ? NV_OK : nv_fail_memory(err);
 	for (size_t k = 0; k < c->n_stretch && code == NV_OK; k++) {
 		nv_stretch *s = &c->stretch[k];
 		memset(count, 0, c->n_column * sizeof *count);
 		s->first_entry = entry;
 		uint64_t n = count_entries(matrix, subset, s, count);
 		entry += n;
-		if (n <= INT32_MAX && add_runs(c, s, count, seen))
+		if (n <= UINT32_MAX && add_runs(c, s, count))
 			place_entries(c, matrix, subset, s, count);
 		else
 			code = nv_fail_memory(err);
@@ -108,7 +106,6 @@ static int fill(nv_columns *c, const nv_matrix *matrix, const uint32_t *subset, 
 			code = nv_tick(ticker, 0, err);
 	}
 	nv_free(count);
-	nv_free(seen);
 	return code;
 }
 
@@ -172,46 +169,45 @@ ALWAYS_INLINE labels plus(labels to, labels x, float value, size_t width)
 	return to;
 }
 
-ALWAYS_INLINE labels times(labels x, labels y, size_t width)
+/* Runs from .. to - 1 of a stretch; of a column's vectors, the first is column number `first`'s. */
+typedef struct some_runs {
+	const nv_column_run *run;
+	const uint16_t *row;
+	const float *value;
+	size_t from, to, first;
+} some_runs;
+
+static some_runs runs_of(const nv_columns *c, const nv_stretch *s, size_t from, size_t to, size_t first)
 {
-	for (size_t k = 0; k < (width + 3) / 4; k++)
-		x.at[k] *= y.at[k];
-	return x;
+	return (some_runs){c->run + s->first_run, c->row + s->first_entry, c->value + s->first_entry, from, to, first};
 }
 
-ALWAYS_INLINE void sum_runs(const nv_columns *c, const nv_stretch *s, size_t from, size_t to, const float *v,
-                            size_t width, float *out)
+static uint32_t first_entry(const some_runs *s)
 {
-	const nv_column_run *run = c->run + s->first_run;
-	const uint16_t *row = c->row + s->first_entry;
-	const float *value = c->value + s->first_entry;
-	const labels zero = {{{0}}};
-	uint32_t j = from > 0 ? run[from - 1].end : 0;
-	for (size_t r = from; r < to; r++) {
-		float *sum = out + run[r].column * width;
-		labels part = zero;
-		for (; j < run[r].end; j++)
-			part = plus(part, load(v + row[j] * width, width), value[j], width);
-		if (!run[r].first)
-			part = plus(load(sum, width), part, 1, width);
+	return s->from > 0 ? s->run[s->from - 1].end : 0;
+}
+
+ALWAYS_INLINE void sum_runs(some_runs s, const float *v, size_t width, float *out)
+{
+	uint32_t j = first_entry(&s);
+	for (size_t r = s.from; r < s.to; r++) {
+		float *sum = out + (s.run[r].column - s.first) * width;
+		labels part = {{{0}}};
+		for (; j < s.run[r].end; j++)
+			part = plus(part, load(v + s.row[j] * width, width), s.value[j], width);
+		part = plus(load(sum, width), part, 1, width);
 		store(sum, &part, width);
 	}
 }
 
-ALWAYS_INLINE void add_runs_to_rows(const nv_columns *c, const nv_stretch *s, size_t from, size_t to, const float *u,
-                                    const float *by, size_t first_by, size_t width, float *out)
+ALWAYS_INLINE void add_runs_to_rows(some_runs s, const float *u, size_t width, float *out)
 {
-	const nv_column_run *run = c->run + s->first_run;
-	const uint16_t *row = c->row + s->first_entry;
-	const float *value = c->value + s->first_entry;
-	uint32_t j = from > 0 ? run[from - 1].end : 0;
-	for (size_t r = from; r < to; r++) {
-		labels weight = load(u + run[r].column * width, width);
-		if (by && run[r].column >= first_by)
-			weight = times(weight, load(by + run[r].column * width, width), width);
-		for (; j < run[r].end; j++) {
-			labels sum = plus(load(out + row[j] * width, width), weight, value[j], width);
-			store(out + row[j] * width, &sum, width);
+	uint32_t j = first_entry(&s);
+	for (size_t r = s.from; r < s.to; r++) {
+		labels weight = load(u + (s.run[r].column - s.first) * width, width);
+		for (; j < s.run[r].end; j++) {
+			labels sum = plus(load(out + s.row[j] * width, width), weight, s.value[j], width);
+			store(out + s.row[j] * width, &sum, width);
 		}
 	}
 }
@@ -234,49 +230,67 @@ ALWAYS_INLINE void add_runs_to_rows(const nv_columns *c, const nv_stretch *s, si
 		call(16);                    \
 	}
 
-static void sum_some(const nv_columns *c, const nv_stretch *s, size_t from, size_t to, const float *v, size_t width,
-                     float *out)
+static void sum_some(some_runs s, const float *v, size_t width, float *out)
 {
-#define CALL(n) sum_runs(c, s, from, to, v, n, out)
+#define CALL(n) sum_runs(s, v, n, out)
 	FOR_EVERY_WIDTH(width, CALL)
 #undef CALL
 }
 
-static void add_some(const nv_columns *c, const nv_stretch *s, size_t from, size_t to, const float *u, const float *by,
-                     size_t first_by, size_t width, float *out)
+static void add_some(some_runs s, const float *u, size_t width, float *out)
 {
-#define CALL(n) add_runs_to_rows(c, s, from, to, u, by, first_by, n, out)
+#define CALL(n) add_runs_to_rows(s, u, n, out)
 	FOR_EVERY_WIDTH(width, CALL)
 #undef CALL
 }
 
 /* ---- Products ---- */
 
-static size_t until(const nv_stretch *s, size_t from)
+/* The stretch's first run of a column not below `column`. */
+static size_t find_run(const nv_columns *c, const nv_stretch *s, size_t column)
 {
-	return s->n_run - from < TICK_RUNS ? s->n_run : from + TICK_RUNS;
+	const nv_column_run *run = c->run + s->first_run;
+	size_t low = 0, high = s->n_run;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (run[middle].column < column)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-int nv_columns_sums(const nv_columns *columns, const float *v, size_t width, float *out, nv_ticker *ticker,
-                    nv_error *err)
+static size_t until(size_t from, size_t end)
+{
+	return end - from < TICK_RUNS ? end : from + TICK_RUNS;
+}
+
+int nv_columns_sums(const nv_columns *columns, size_t first, size_t end, const float *v, size_t width, float *out,
+                    nv_ticker *ticker, nv_error *err)
 {
 	int code = NV_OK;
-	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++)
-		for (size_t from = 0; from < s->n_run && code == NV_OK; from = until(s, from)) {
-			sum_some(columns, s, from, until(s, from), v + s->first_row * width, width, out);
+	memset(out, 0, (end - first) * width * sizeof *out);
+	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++) {
+		size_t last = find_run(columns, s, end);
+		for (size_t r = find_run(columns, s, first); r < last && code == NV_OK; r = until(r, last)) {
+			sum_some(runs_of(columns, s, r, until(r, last), first), v + s->first_row * width, width, out);
 			code = ticker ? nv_tick(ticker, 0, err) : NV_OK;
 		}
+	}
 	return code;
 }
 
-int nv_columns_add(const nv_columns *columns, const float *u, const float *by, size_t first_by, size_t width,
-                   float *out, nv_ticker *ticker, nv_error *err)
+int nv_columns_add(const nv_columns *columns, size_t first, size_t end, const float *u, size_t width, float *out,
+                   nv_ticker *ticker, nv_error *err)
 {
 	int code = NV_OK;
-	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++)
-		for (size_t from = 0; from < s->n_run && code == NV_OK; from = until(s, from)) {
-			add_some(columns, s, from, until(s, from), u, by, first_by, width, out + s->first_row * width);
+	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++) {
+		size_t last = find_run(columns, s, end);
+		for (size_t r = find_run(columns, s, first); r < last && code == NV_OK; r = until(r, last)) {
+			add_some(runs_of(columns, s, r, until(r, last), first), u, width, out + s->first_row * width);
 			code = ticker ? nv_tick(ticker, 0, err) : NV_OK;
 		}
+	}
 	return code;
 }

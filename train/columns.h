@@ -22,9 +22,7 @@
 
 /* The entries of a column in one stretch begin where those of the run before end. */
 typedef struct nv_column_run {
-	uint32_t column;
-	uint32_t first : 1; /* no stretch before has the column */
-	uint32_t end : 31;  /* from the stretch's first entry */
+	uint32_t column, end; /* end: from the stretch's first entry */
 } nv_column_run;
 
 typedef struct nv_stretch {
@@ -48,12 +46,12 @@ int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t
                     nv_error *err);
 void nv_columns_release(nv_columns *columns);
 
-/* out[n_column][width] = X' v. Columns without entries are left as they are. */
-int nv_columns_sums(const nv_columns *columns, const float *v, size_t width, float *out, nv_ticker *ticker,
-                    nv_error *err);
-/* out[n_row][width] += X (u o by), where by[n_column][width] multiplies the columns from first_by on; NULL: none. */
-int nv_columns_add(const nv_columns *columns, const float *u, const float *by, size_t first_by, size_t width,
-                   float *out, nv_ticker *ticker, nv_error *err);
+/* out[end - first][width] = X' v for columns first .. end - 1. ticker may be NULL. */
+int nv_columns_sums(const nv_columns *columns, size_t first, size_t end, const float *v, size_t width, float *out,
+                    nv_ticker *ticker, nv_error *err);
+/* out[n_row][width] += X u, of columns first .. end - 1, whose weights are u[end - first][width]. */
+int nv_columns_add(const nv_columns *columns, size_t first, size_t end, const float *u, size_t width, float *out,
+                   nv_ticker *ticker, nv_error *err);
 
 /* Reads columns one by one, by rising number, each stretch's part of it once. `next` is the caller's array [n_stretch], zeroed. */
 typedef struct nv_column_reader {

@@ -5,20 +5,12 @@
  * fold left out is no nearer to the goal, by the number of products, and this way no trace of an article can be in the
  * scores of the models that have not seen it.
  *
- * A multiclass task of two labels is one fit, with a prior that takes both sides alike: against each other, the labels' weights then
- * differ in sign alone.
+ * The model's weights take memory when the first full fit has them, which is when most jobs are done: the jobs without a fold come first.
  */
 #include "train/training.h"
 
 #include "base/alloc.h"
 #include "base/parallel.h"
-#include "train/calibrate_fit.h"
-
-#include <string.h>
-
-typedef struct block {
-	size_t task, first_label, width;
-} block;
 
 typedef struct item {
 	size_t block, fold; /* fold n_fold of the task: all rows */
@@ -27,8 +19,8 @@ typedef struct item {
 
 typedef struct jobs {
 	nv_training *training;
-	block *block; /* [n_block] */
-	item *item;   /* [n_item] */
+	nv_training_block *block; /* [n_block] */
+	item *item;               /* [n_item] */
 	size_t n_block, cap_block, n_item;
 	nv_columns columns; /* all rows, where a job is one of naive Bayes */
 	nv_ticker ticker;
@@ -40,18 +32,8 @@ static bool add_block(jobs *j, size_t task, size_t first, size_t width)
 {
 	if (!nv_grow(&j->block, &j->cap_block, j->n_block + 1, sizeof *j->block))
 		return false;
-	j->block[j->n_block++] = (block){task, first, width};
+	j->block[j->n_block++] = (nv_training_block){task, first, width};
 	return true;
-}
-
-static bool mirrored(const nv_training_task *task)
-{
-	return task->task->kind == NV_MULTICLASS && task->n_label == 2;
-}
-
-static bool has_grams(const nv_training *training, const nv_training_task *task)
-{
-	return training->subwords && task->recipe.subwords;
 }
 
 static bool cut_naive_bayes(jobs *j, size_t t)
@@ -68,7 +50,7 @@ static bool cut_naive_bayes(jobs *j, size_t t)
 static bool cut_task(jobs *j, size_t t)
 {
 	const nv_training_task *task = &j->training->task[t];
-	size_t n = mirrored(task) ? 1 : task->n_label, most = NV_MAX_WIDTH;
+	size_t n = nv_training_mirrored(task) ? 1 : task->n_label, most = NV_MAX_WIDTH;
 	if (task->n == 0)
 		return true;
 	if (task->recipe.naive_bayes)
@@ -86,126 +68,6 @@ static bool cut_task(jobs *j, size_t t)
 	return true;
 }
 
-/* ---- Results ---- */
-
-/* The columns of a block: [n][stride] -> the model's, from `score` on. */
-static void put_columns(const nv_training *training, float *to, size_t score, const float *from, size_t n,
-                        size_t stride, size_t width)
-{
-	for (size_t i = 0; i < n; i++)
-		memcpy(to + i * training->stride + score, from + i * stride, width * sizeof *from);
-}
-
-/* The second of two labels is the first with its sign turned. */
-static void mirror(const nv_training *training, float *weight, size_t score, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		weight[i * training->stride + score + 1] = -weight[i * training->stride + score];
-}
-
-static void put_never(nv_training *training, size_t score)
-{
-	nv_built *built = training->built;
-	for (size_t t = 0; t < training->rows.n_column; t++)
-		built->weight[t * training->stride + score] = 0;
-	for (size_t g = 0; g <= training->share.n_column; g++)
-		built->gram_weight[g * training->stride + score] = 0;
-	built->bias[score] = NV_NEVER;
-}
-
-static void put_model(nv_training *training, const block *b, const nv_linear_fitted *fitted)
-{
-	const nv_training_task *task = &training->task[b->task];
-	nv_built *built = training->built;
-	size_t score = task->first_score + b->first_label, n_term = training->rows.n_column;
-	size_t n_gram = has_grams(training, task) ? training->share.n_column + 1 : 0;
-	put_columns(training, built->weight, score, fitted->u, n_term, fitted->stride, b->width);
-	put_columns(training, built->gram_weight, score, fitted->gram, n_gram, fitted->stride, b->width);
-	memcpy(built->bias + score, fitted->bias, b->width * sizeof *fitted->bias);
-	for (size_t k = 0; k < b->width; k++)
-		if (task->count[b->first_label + k] == 0)
-			put_never(training, score + k);
-	if (mirrored(task)) {
-		mirror(training, built->weight, score, n_term);
-		mirror(training, built->gram_weight, score, n_gram);
-		built->bias[score + 1] = -built->bias[score];
-	}
-}
-
-static void put_margins(nv_training *training, const block *b, size_t fold, const nv_linear_fitted *fitted)
-{
-	nv_training_task *task = &training->task[b->task];
-	double margin[NV_MAX_WIDTH];
-	for (size_t i = 0; i < task->n; i++) {
-		if (task->fold[i] != fold)
-			continue;
-		double *out = task->margin + i * task->n_label + b->first_label;
-		nv_linear_margins(fitted, &training->rows, task->row[i], b->width, margin);
-		for (size_t k = 0; k < b->width; k++)
-			out[k] = task->count[b->first_label + k] ? margin[k] : NV_NEVER;
-		if (mirrored(task))
-			out[1] = -out[0];
-	}
-}
-
-/* ---- Linear fits ---- */
-
-/* Rows of the task outside the fold. */
-static size_t rows_without(const nv_training_task *task, size_t fold, uint32_t *row)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < task->n; i++)
-		if (fold == task->n_fold || task->fold[i] != fold)
-			row[n++] = task->row[i];
-	return n;
-}
-
-static nv_linear_problem problem_of(const nv_training *training, const block *b, const uint32_t *row, size_t n)
-{
-	const nv_training_task *task = &training->task[b->task];
-	const nv_recipe *r = &task->recipe;
-	return (nv_linear_problem){.rows = &training->rows,
-	                           .share = has_grams(training, task) ? &training->share : NULL,
-	                           .mean_share = training->mean_share,
-	                           .subset = row,
-	                           .n = n,
-	                           .gold = task->gold,
-	                           .n_label = task->n_label,
-	                           .first_label = b->first_label,
-	                           .width = b->width,
-	                           .spread = r->has_spread ? &r->spread : NULL,
-	                           .label_weight = task->weight,
-	                           .loss = r->loss,
-	                           .c = r->c,
-	                           .l1_ratio = r->l1_ratio,
-	                           .intercept_scale = r->intercept_scale,
-	                           .tolerance = r->tolerance,
-	                           .max_iteration = r->max_iteration};
-}
-
-static int fit_linear(jobs *j, const block *b, size_t fold, nv_solver_result *result, nv_error *err)
-{
-	nv_training *training = j->training;
-	const nv_training_task *task = &training->task[b->task];
-	bool full = fold == task->n_fold;
-	uint32_t *row = nv_alloc(task->n, sizeof *row);
-	if (!row)
-		return nv_fail_memory(err);
-	const nv_linear_problem problem = problem_of(training, b, row, rows_without(task, fold, row));
-	nv_linear_fitted fitted;
-	int code = nv_linear_fit(&problem, NULL, &j->ticker, &fitted, err);
-	nv_free(row);
-	if (code != NV_OK)
-		return code;
-	*result = fitted.result;
-	if (full)
-		put_model(training, b, &fitted);
-	else
-		put_margins(training, b, fold, &fitted);
-	nv_linear_fitted_release(&fitted);
-	return NV_OK;
-}
-
 /* ---- The run ---- */
 
 static int work(void *context, size_t number, size_t worker, nv_error *err)
@@ -213,11 +75,25 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 	(void)worker;
 	jobs *j = context;
 	item *it = &j->item[number];
-	const block *b = &j->block[it->block];
+	const nv_training_block *b = &j->block[it->block];
 	int code = j->training->task[b->task].recipe.naive_bayes
 	               ? nv_training_nb(j->training, &j->columns, b->task, b->first_label, &j->ticker, err)
-	               : fit_linear(j, b, it->fold, &it->result, err);
+	               : nv_training_linear(j->training, b, it->fold, &j->ticker, &it->result, err);
 	return code == NV_OK ? nv_tick(&j->ticker, 1, err) : code;
+}
+
+int nv_training_weights(nv_training *training, nv_error *err)
+{
+	nv_built *built = training->built;
+	pthread_mutex_lock(&training->weights_lock);
+	if (!built->weight)
+		built->weight = nv_alloc_aligned(training->rows.n_column, training->stride * sizeof *built->weight);
+	if (!built->gram_weight)
+		built->gram_weight =
+			nv_alloc_aligned(training->share.n_column + 1, training->stride * sizeof *built->gram_weight);
+	bool ok = built->weight && built->gram_weight;
+	pthread_mutex_unlock(&training->weights_lock);
+	return ok ? NV_OK : nv_fail_memory(err);
 }
 
 static int allocate(nv_training *training, nv_error *err)
@@ -228,10 +104,8 @@ static int allocate(nv_training *training, nv_error *err)
 		nv_training_room(training, training->cell_bytes + columns * training->stride * sizeof *built->weight, err);
 	if (code != NV_OK)
 		return code;
-	built->weight = nv_alloc_aligned(training->rows.n_column, training->stride * sizeof *built->weight);
-	built->gram_weight = nv_alloc_aligned(training->share.n_column + 1, training->stride * sizeof *built->gram_weight);
 	built->bias = nv_alloc_zero(training->n_score, sizeof *built->bias);
-	bool ok = built->weight && built->gram_weight && built->bias;
+	bool ok = built->bias != NULL;
 	for (size_t t = 0; t < training->n_task && ok; t++) {
 		nv_training_task *task = &training->task[t];
 		if (task->n_fold == 0)

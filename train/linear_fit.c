@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The objective for solver.h: product with K by two passes over the rows (pass.h), row losses by loss.h. With an l1 share the solver
+ * The objective for solver.h: product with K by pass.h, row losses by loss.h. With an l1 share the solver
  * sees the weights themselves, one label at a time.
  */
 #include "train/linear_fit.h"
@@ -15,7 +15,7 @@
 typedef struct fit {
 	const nv_linear_problem *problem;
 	nv_pass pass;
-	float *variance, *gram_variance;
+	nv_variance variance;
 	double *a;    /* [n][width] row coefficients */
 	double *side; /* [n][width] y * weight of the row's side; its sign is y, 0 in columns that only fill up */
 	double tolerance[NV_MAX_WIDTH];
@@ -43,8 +43,7 @@ static void fill_sides(fit *f)
 static int product(void *context, const double *v, double *out, nv_error *err)
 {
 	fit *f = context;
-	int code = nv_pass_weights(&f->pass, v, err);
-	return code == NV_OK ? nv_pass_margins(&f->pass, out, err) : code;
+	return nv_pass_product(&f->pass, v, out, err);
 }
 
 static double row_loss(int loss, double margin, double side, double *slope, double *curve)
@@ -70,18 +69,6 @@ static void losses(void *context, const double *margin, const bool *active, doub
 
 /* ---- Set-up ---- */
 
-static int make_variance(fit *f, nv_error *err)
-{
-	size_t width = f->pass.width;
-	if (!f->problem->spread)
-		return NV_OK;
-	f->variance = nv_alloc_aligned(f->pass.n_term * width, sizeof *f->variance);
-	f->gram_variance = nv_alloc_aligned(f->pass.n_gram * width, sizeof *f->gram_variance);
-	if (!f->variance || !f->gram_variance)
-		return nv_fail_memory(err);
-	return nv_spread(&f->pass, f->variance, f->gram_variance, err);
-}
-
 /* The gradient at zero of a label of few articles is mostly the others' doing: the tolerance is relative to its rows' share
  * (as in liblinear). */
 static void set_tolerance(fit *f)
@@ -100,11 +87,12 @@ static int fit_init(fit *f, const nv_linear_problem *problem, nv_ticker *ticker,
 {
 	*f = (fit){.problem = problem};
 	int code = nv_pass_init(&f->pass, problem, ticker, err);
-	if (code == NV_OK)
-		code = make_variance(f, err);
+	if (code == NV_OK && problem->spread) {
+		code = nv_spread(&f->pass, &f->variance, err);
+		nv_pass_set_variance(&f->pass, &f->variance);
+	}
 	if (code != NV_OK)
 		return code;
-	nv_pass_set_variance(&f->pass, f->variance, f->gram_variance);
 	size_t width = f->pass.width;
 	f->a = nv_alloc_zero(problem->n * width, sizeof *f->a);
 	f->side = nv_alloc_zero(problem->n * width, sizeof *f->side);
@@ -118,8 +106,7 @@ static int fit_init(fit *f, const nv_linear_problem *problem, nv_ticker *ticker,
 static void fit_release(fit *f)
 {
 	nv_pass_release(&f->pass);
-	nv_free_aligned(f->variance);
-	nv_free_aligned(f->gram_variance);
+	nv_variance_release(&f->variance);
 	nv_free(f->a);
 	nv_free(f->side);
 }
@@ -141,17 +128,24 @@ static void keep_solution(const fit *f, double *coefficient)
 		       p->width * sizeof *coefficient);
 }
 
-/* The pass's arrays become the solution's. */
+/* The pass's array becomes the solution's. */
 static void give(fit *f, nv_linear_fitted *fitted)
 {
 	fitted->stride = f->pass.width;
-	fitted->u = f->pass.u;
 	fitted->gram = f->pass.gram;
 	memcpy(fitted->bias, f->pass.bias, sizeof fitted->bias);
-	f->pass.u = f->pass.gram = NULL;
+	f->pass.gram = NULL;
 }
 
-static int fit_smooth(fit *f, const nv_linear_start *start, nv_solver_result *result, nv_error *err)
+static int check_result(const nv_solver_result *result, nv_error *err)
+{
+	return result->outcome == NV_FAILED
+	           ? nv_fail(err, NV_E_USAGE, "the loss of the fit is not finite; use a smaller --c")
+	           : NV_OK;
+}
+
+static int fit_smooth(fit *f, const nv_linear_start *start, const nv_weights_taker *taker, nv_solver_result *result,
+                      nv_error *err)
 {
 	const nv_linear_problem *p = f->problem;
 	const nv_row_objective objective = {p->n, f->pass.width, f, product, losses};
@@ -160,13 +154,13 @@ static int fit_smooth(fit *f, const nv_linear_start *start, nv_solver_result *re
 	if (warm)
 		load_start(f, start->coefficient);
 	int code = nv_solve_newton(&objective, &options, warm, f->a, result, err);
+	if (code == NV_OK)
+		code = check_result(result, err);
 	if (code != NV_OK)
 		return code;
 	if (start && start->coefficient && start->keep)
 		keep_solution(f, start->coefficient);
-	code = nv_pass_weights(&f->pass, f->a, err);
-	nv_pass_finish(&f->pass);
-	return code;
+	return nv_pass_weights(&f->pass, f->a, taker, err);
 }
 
 /* ---- With an l1 share: parameters are u and the intercept, one label. Its line search compares losses that differ by little, so sums are
@@ -208,7 +202,20 @@ static int evaluate(void *context, const double *w, double *loss, double *gradie
 	return f->pass.ticker ? nv_tick(f->pass.ticker, 0, err) : NV_OK;
 }
 
-static int fit_sparse(fit *f, nv_solver_result *result, nv_error *err)
+static int give_sparse(fit *f, const double *w, const nv_weights_taker *taker, nv_error *err)
+{
+	int code = NV_OK;
+	f->pass.bias[0] = w[f->pass.n_term];
+	for (size_t first = 0, n; first < f->pass.n_term && code == NV_OK; first += n) {
+		n = f->pass.n_term - first < f->pass.n_block ? f->pass.n_term - first : f->pass.n_block;
+		for (size_t i = 0; i < n; i++)
+			f->pass.block[i] = (float)w[first + i];
+		code = taker->take(taker->context, first, n, f->pass.block, err);
+	}
+	return code;
+}
+
+static int fit_sparse(fit *f, const nv_weights_taker *taker, nv_solver_result *result, nv_error *err)
 {
 	const nv_linear_problem *p = f->problem;
 	size_t n_term = f->pass.n_term;
@@ -218,15 +225,16 @@ static int fit_sparse(fit *f, nv_solver_result *result, nv_error *err)
 	if (!w)
 		return nv_fail_memory(err);
 	int code = nv_solve_owlqn(&objective, &options, w, result, err);
-	for (size_t t = 0; t < n_term && code == NV_OK; t++)
-		f->pass.u[t] = (float)w[t];
-	f->pass.bias[0] = w[n_term];
+	if (code == NV_OK)
+		code = check_result(result, err);
+	if (code == NV_OK)
+		code = give_sparse(f, w, taker, err);
 	nv_free(w);
 	return code;
 }
 
-int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker,
-                  nv_linear_fitted *fitted, nv_error *err)
+int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, const nv_weights_taker *taker,
+                  nv_ticker *ticker, nv_linear_fitted *fitted, nv_error *err)
 {
 	fit f;
 	*fitted = (nv_linear_fitted){0};
@@ -235,9 +243,8 @@ int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start
 		return nv_fail(err, NV_E_USAGE, "an l1 penalty needs blocks of one label and no prior");
 	int code = fit_init(&f, problem, ticker, err);
 	if (code == NV_OK)
-		code = sparse ? fit_sparse(&f, &fitted->result, err) : fit_smooth(&f, start, &fitted->result, err);
-	if (code == NV_OK && fitted->result.outcome == NV_FAILED)
-		code = nv_fail(err, NV_E_USAGE, "the loss of the fit is not finite; use a smaller --c");
+		code =
+			sparse ? fit_sparse(&f, taker, &fitted->result, err) : fit_smooth(&f, start, taker, &fitted->result, err);
 	if (code == NV_OK)
 		give(&f, fitted);
 	fit_release(&f);
@@ -246,19 +253,6 @@ int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start
 
 void nv_linear_fitted_release(nv_linear_fitted *fitted)
 {
-	nv_free_aligned(fitted->u);
 	nv_free_aligned(fitted->gram);
-	fitted->u = fitted->gram = NULL;
-}
-
-void nv_linear_margins(const nv_linear_fitted *fitted, const nv_matrix *rows, size_t row, size_t width, double *out)
-{
-	double sum[NV_MAX_WIDTH] = {0};
-	for (uint64_t j = rows->start[row]; j < rows->start[row + 1]; j++) {
-		const float *u = fitted->u + rows->term[j] * fitted->stride;
-		for (size_t k = 0; k < width; k++)
-			sum[k] += (double)rows->value[j] * (double)u[k];
-	}
-	for (size_t k = 0; k < width; k++)
-		out[k] = sum[k] + fitted->bias[k];
+	fitted->gram = NULL;
 }

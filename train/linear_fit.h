@@ -14,13 +14,15 @@
  * With an l1 share the penalty is (1 - l1_ratio) / 2 |w|^2 + l1_ratio |w|_1, for plain models alone (no variances, no n-grams),
  * and the intercept is free (as in glmnet).
  *
- * Call order: nv_linear_fit -> use the fit's arrays -> nv_linear_fit_release. One thread for each fit.
+ * Call order: nv_linear_fit, which gives the weights away in pieces -> use the fit's arrays -> nv_linear_fitted_release. One thread for each
+ * fit.
  */
 #ifndef NV_TRAIN_LINEAR_FIT_H
 #define NV_TRAIN_LINEAR_FIT_H
 
 #include "base/parallel.h"
 #include "data/matrix.h"
+#include "train/columns.h"
 #include "train/solver.h"
 #include "train/spread.h"
 
@@ -29,6 +31,7 @@ enum { NV_LOSS_LOG, NV_LOSS_SQUARED_HINGE };
 typedef struct nv_linear_problem {
 	const nv_matrix *rows;      /* [n_row][n_term] */
 	const nv_matrix *share;     /* [n_word][n_gram] character n-grams of the first n_word terms, rows at most unit vectors; NULL: none */
+	const nv_columns *share_columns; /* the same by columns */
 	const double *mean_share;   /* [n_gram] taken off every word's share, so that n-grams tell words apart and say nothing of how
 	                             * long an article is (training.h); NULL: nothing is taken off */
 	const uint32_t *subset;     /* [n] row numbers; NULL: all rows */
@@ -46,7 +49,6 @@ typedef struct nv_linear_problem {
 /* Solution of the block; column k is label first_label + k, stride the columns stored. */
 typedef struct nv_linear_fitted {
 	size_t stride;
-	float *u;     /* [n_term][stride] folded weights */
 	float *gram;  /* [n_gram + 1][stride] n-gram weights, then what every word gets beside them: -(mean_share . weights) */
 	double bias[NV_MAX_WIDTH];
 	nv_solver_result result;
@@ -60,12 +62,16 @@ typedef struct nv_linear_start {
 	bool warm, keep;
 } nv_linear_start;
 
-/* start NULL: from zero. A fit that stopped early is one (fitted->result); one whose loss is not finite is NV_E_USAGE. */
-int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, nv_ticker *ticker, nv_linear_fitted *fitted,
-                  nv_error *err);
-void nv_linear_fitted_release(nv_linear_fitted *fitted);
+/* What folded weights go to, piece by piece of rising terms: term first + i has u[i][stride], valid during the call, stride being
+ * nv_pass_width(width). The first piece may be empty. */
+typedef struct nv_weights_taker {
+	int (*take)(void *context, size_t first, size_t n, const float *u, nv_error *err);
+	void *context;
+} nv_weights_taker;
 
-/* A row's margins by a solution, out[width]. */
-void nv_linear_margins(const nv_linear_fitted *fitted, const nv_matrix *rows, size_t row, size_t width, double *out);
+/* start NULL: from zero. A fit that stopped early is one (fitted->result); one whose loss is not finite is NV_E_USAGE, and gives no weights. */
+int nv_linear_fit(const nv_linear_problem *problem, const nv_linear_start *start, const nv_weights_taker *taker,
+                  nv_ticker *ticker, nv_linear_fitted *fitted, nv_error *err);
+void nv_linear_fitted_release(nv_linear_fitted *fitted);
 
 #endif

@@ -141,6 +141,8 @@ int nv_training_nb(nv_training *training, const nv_columns *columns, size_t task
 	j.n_class = j.binary ? 2 : j.task->n_label;
 	int code = job_init(&j, err);
 	if (code == NV_OK)
+		code = nv_training_weights(training, err);
+	if (code == NV_OK)
 		code = fit(&j, columns, ticker, err);
 	job_release(&j);
 	return code;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Word n-grams are most of the terms and take no part in folding: their variances are multiplied in where margins read their weights,
- * which saves a walk over all of them.
+ * Word n-grams are most of the terms and take no part in folding. A block of them is summed, multiplied by its variances and added to the
+ * margins while it lies in the cache. Blocks are no shorter than a part of all terms, so that each reads enough entries of a stretch of
+ * rows to be worth the coefficients that it brings into the cache.
  */
 #include "train/pass.h"
 
@@ -17,12 +18,14 @@ size_t nv_pass_width(size_t n_label)
 	return width;
 }
 
-static int init_columns(nv_pass *pass, nv_error *err)
+enum { BLOCK_BYTES = 1 << 20, BLOCKS_MOST = 16 };
+
+static size_t block_length(const nv_pass *pass)
 {
-	const nv_linear_problem *p = pass->problem;
-	int code = nv_columns_init(&pass->rows, p->rows, p->subset, p->n, pass->ticker, err);
-	return code == NV_OK && p->share ? nv_columns_init(&pass->share, p->share, NULL, p->share->n_row, pass->ticker, err)
-	                                 : code;
+	size_t n = pass->n_term - pass->n_word, length = BLOCK_BYTES / (pass->width * sizeof *pass->block);
+	if (length < n / BLOCKS_MOST)
+		length = n / BLOCKS_MOST;
+	return length < n ? length : n;
 }
 
 int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *ticker, nv_error *err)
@@ -31,51 +34,67 @@ int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *tic
 	pass->n_term = problem->rows->n_column;
 	pass->n_word = problem->share ? problem->share->n_row : 0;
 	pass->n_gram = problem->share ? problem->share->n_column : 0;
-	pass->u = nv_alloc_aligned(pass->n_term * pass->width, sizeof *pass->u);
+	pass->n_block = block_length(pass);
+	pass->word = nv_alloc_aligned(pass->n_word * pass->width, sizeof *pass->word);
+	pass->block = nv_alloc_aligned(pass->n_block * pass->width, sizeof *pass->block);
 	pass->gram = nv_alloc_aligned((pass->n_gram + 1) * pass->width, sizeof *pass->gram);
-	pass->by_row = nv_alloc_aligned(problem->n * pass->width, sizeof *pass->by_row);
-	return pass->u && pass->gram && pass->by_row ? init_columns(pass, err) : nv_fail_memory(err);
+	pass->coefficient = nv_alloc_aligned(problem->n * pass->width, sizeof *pass->coefficient);
+	pass->margin = nv_alloc_aligned(problem->n * pass->width, sizeof *pass->margin);
+	if (!pass->word || !pass->block || !pass->gram || !pass->coefficient || !pass->margin)
+		return nv_fail_memory(err);
+	return nv_columns_init(&pass->rows, problem->rows, problem->subset, problem->n, ticker, err);
 }
 
-void nv_pass_set_variance(nv_pass *pass, const float *variance, const float *gram_variance)
+void nv_pass_set_variance(nv_pass *pass, const nv_variance *variance)
 {
 	pass->variance = variance;
-	pass->gram_variance = gram_variance;
 }
 
 void nv_pass_release(nv_pass *pass)
 {
 	nv_columns_release(&pass->rows);
-	nv_columns_release(&pass->share);
-	nv_free_aligned(pass->u);
+	nv_free_aligned(pass->word);
+	nv_free_aligned(pass->block);
 	nv_free_aligned(pass->gram);
-	nv_free_aligned(pass->by_row);
-	pass->u = pass->gram = pass->by_row = NULL;
+	nv_free_aligned(pass->coefficient);
+	nv_free_aligned(pass->margin);
+	*pass = (nv_pass){0};
 }
 
 /* ---- Rows -> sums by term ---- */
 
-/* u = X' v, bias = sum of v. A term that no row holds has the sum 0: behind the words nothing else is ever written there, but words have weights through
- * their n-grams. */
-static int gather(nv_pass *pass, const double *v, nv_error *err)
+static void take_coefficients(nv_pass *pass, const double *v)
 {
 	memset(pass->bias, 0, sizeof pass->bias);
-	memset(pass->u, 0, pass->n_word * pass->width * sizeof *pass->u);
 	for (size_t i = 0, at = 0; i < pass->problem->n; i++)
 		for (size_t k = 0; k < pass->width; k++, at++) {
 			pass->bias[k] += v[at];
-			pass->by_row[at] = (float)v[at];
+			pass->coefficient[at] = (float)v[at];
 		}
-	return nv_columns_sums(&pass->rows, pass->by_row, pass->width, pass->u, pass->ticker, err);
+}
+
+static int sum_terms(nv_pass *pass, size_t first, size_t end, float *out, nv_error *err)
+{
+	return nv_columns_sums(&pass->rows, first, end, pass->coefficient, pass->width, out, pass->ticker, err);
 }
 
 /* ---- Sums by term -> folded weights ---- */
 
-static void scale(float *x, const float *by, size_t n)
+static void scale_terms(const nv_pass *pass, size_t first, size_t n, float *x)
 {
-	if (by)
-		for (size_t i = 0; i < n; i++)
-			x[i] *= by[i];
+	if (!pass->variance)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const float *by = pass->variance->term.row + pass->variance->of[first + i] * pass->width;
+		for (size_t k = 0; k < pass->width; k++)
+			x[i * pass->width + k] *= by[k];
+	}
+}
+
+static void scale_grams(const nv_pass *pass)
+{
+	for (size_t i = 0; pass->variance && i < pass->n_gram * pass->width; i++)
+		pass->gram[i] *= pass->variance->gram[i];
 }
 
 /* gram -= mean_share' (sum of u over words): the transpose of what takes the mean off every word's share. */
@@ -85,7 +104,7 @@ static void take_mean_off_sums(nv_pass *pass)
 	double total[NV_MAX_WIDTH] = {0};
 	for (size_t word = 0, at = 0; word < pass->n_word; word++)
 		for (size_t k = 0; k < pass->width; k++, at++)
-			total[k] += (double)pass->u[at];
+			total[k] += (double)pass->word[at];
 	for (size_t g = 0, at = 0; g < pass->n_gram; g++)
 		for (size_t k = 0; k < pass->width; k++, at++)
 			pass->gram[at] = (float)((double)pass->gram[at] - mean[g] * total[k]);
@@ -108,51 +127,65 @@ static void add_common_row(nv_pass *pass)
 	const float *common = pass->gram + pass->n_gram * pass->width;
 	for (size_t word = 0, at = 0; word < pass->n_word; word++)
 		for (size_t k = 0; k < pass->width; k++, at++)
-			pass->u[at] += common[k];
+			pass->word[at] += common[k];
 }
 
 static int fold_words(nv_pass *pass, nv_error *err)
 {
-	int code = nv_columns_sums(&pass->share, pass->u, pass->width, pass->gram, pass->ticker, err);
+	const nv_columns *share = pass->problem->share_columns;
+	int code = nv_columns_sums(share, 0, pass->n_gram, pass->word, pass->width, pass->gram, pass->ticker, err);
 	if (code != NV_OK)
 		return code;
 	if (pass->problem->mean_share)
 		take_mean_off_sums(pass);
-	scale(pass->gram, pass->gram_variance, pass->n_gram * pass->width);
+	scale_grams(pass);
 	fill_common_row(pass);
-	scale(pass->u, pass->variance, pass->n_word * pass->width);
+	scale_terms(pass, 0, pass->n_word, pass->word);
 	add_common_row(pass);
-	return nv_columns_add(&pass->share, pass->gram, NULL, 0, pass->width, pass->u, pass->ticker, err);
+	return nv_columns_add(share, 0, pass->n_gram, pass->gram, pass->width, pass->word, pass->ticker, err);
 }
 
-int nv_pass_weights(nv_pass *pass, const double *v, nv_error *err)
+static int weigh_words(nv_pass *pass, nv_error *err)
 {
-	int code = gather(pass, v, err);
-	if (code == NV_OK && pass->n_gram > 0)
-		code = fold_words(pass, err);
+	int code = sum_terms(pass, 0, pass->n_word, pass->word, err);
+	return code == NV_OK && pass->n_word > 0 ? fold_words(pass, err) : code;
+}
+
+int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err)
+{
 	double scale2 = pass->problem->intercept_scale * pass->problem->intercept_scale;
+	take_coefficients(pass, v);
 	for (size_t k = 0; k < pass->width; k++)
 		pass->bias[k] *= scale2;
+	int code = weigh_words(pass, err);
+	if (code == NV_OK)
+		code = taker->take(taker->context, 0, pass->n_word, pass->word, err);
+	for (size_t first = pass->n_word, end; first < pass->n_term && code == NV_OK; first = end) {
+		end = pass->n_term - first < pass->n_block ? pass->n_term : first + pass->n_block;
+		code = sum_terms(pass, first, end, pass->block, err);
+		if (code != NV_OK)
+			return code;
+		scale_terms(pass, first, end - first, pass->block);
+		code = taker->take(taker->context, first, end - first, pass->block, err);
+	}
 	return code;
-}
-
-void nv_pass_finish(nv_pass *pass)
-{
-	size_t first = pass->n_word * pass->width;
-	if (pass->variance)
-		scale(pass->u + first, pass->variance + first, pass->n_term * pass->width - first);
 }
 
 /* ---- Folded weights -> margins ---- */
 
-int nv_pass_margins(nv_pass *pass, double *margin, nv_error *err)
+static int add_margins(void *context, size_t first, size_t n, const float *u, nv_error *err)
+{
+	nv_pass *pass = context;
+	return nv_columns_add(&pass->rows, first, first + n, u, pass->width, pass->margin, pass->ticker, err);
+}
+
+int nv_pass_product(nv_pass *pass, const double *v, double *out, nv_error *err)
 {
 	size_t n = pass->problem->n;
-	memset(pass->by_row, 0, n * pass->width * sizeof *pass->by_row);
-	int code = nv_columns_add(&pass->rows, pass->u, pass->variance, pass->n_word, pass->width, pass->by_row,
-	                          pass->ticker, err);
+	memset(pass->margin, 0, n * pass->width * sizeof *pass->margin);
+	int code = nv_pass_weights(pass, v, &(nv_weights_taker){add_margins, pass}, err);
 	for (size_t i = 0, at = 0; i < n; i++)
 		for (size_t k = 0; k < pass->width; k++, at++)
-			margin[at] = (double)pass->by_row[at] + pass->bias[k];
+			out[at] = (double)pass->margin[at] + pass->bias[k];
 	return code;
 }

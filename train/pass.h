@@ -9,7 +9,10 @@
  * Sums are in single precision and in the fixed order of columns.h; sums over all rows or all words at once, in double. A pass is
  * one thread's.
  *
- * Call order: nv_pass_init -> nv_pass_weights and nv_pass_margins in turn -> nv_pass_finish -> take u and gram -> nv_pass_release.
+ * The weights of all terms are never there at once: those of the words are, for the folding, and those behind them, which are word n-grams, go
+ * from sums to margins by blocks of terms.
+ *
+ * Call order: nv_pass_init -> nv_pass_set_variance -> nv_pass_product … -> nv_pass_weights -> take gram -> nv_pass_release.
  */
 #ifndef NV_TRAIN_PASS_H
 #define NV_TRAIN_PASS_H
@@ -21,13 +24,14 @@ typedef struct nv_pass {
 	const nv_linear_problem *problem;
 	size_t width; /* columns stored: a power of two, at least problem->width */
 	size_t n_term, n_gram, n_word;
-	nv_columns rows;                       /* the problem's rows */
-	nv_columns share;                      /* its words' shares */
-	const float *variance, *gram_variance; /* [n_term][width], [n_gram][width]; NULL: 1 */
-	float *u; /* [n_term][width] folded weights; before nv_pass_finish, those behind the words lack their variances */
+	nv_columns rows;             /* the problem's rows */
+	const nv_variance *variance; /* NULL: 1 */
+	float *word;    /* [n_word][width] words' folded weights */
+	float *block;   /* [n_block][width] those of some other terms */
+	size_t n_block;
 	float
 		*gram; /* [n_gram + 1][width] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */
-	float *by_row; /* [n][width] coefficients, then margins */
+	float *coefficient, *margin; /* [n][width] */
 	double bias[NV_MAX_WIDTH];
 	nv_ticker *ticker; /* may be NULL */
 } nv_pass;
@@ -35,8 +39,8 @@ typedef struct nv_pass {
 size_t nv_pass_width(size_t n_label); /* columns stored for a block of so many labels */
 
 int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *ticker, nv_error *err);
-/* Arrays are the caller's and are kept; without this call variances are 1. */
-void nv_pass_set_variance(nv_pass *pass, const float *variance, const float *gram_variance);
+/* The caller's, and is kept; without this call variances are 1. */
+void nv_pass_set_variance(nv_pass *pass, const nv_variance *variance);
 void nv_pass_release(nv_pass *pass);
 
 /* The row of the matrix that is the problem's i-th. */
@@ -45,11 +49,9 @@ static inline size_t nv_pass_row(const nv_pass *pass, size_t i)
 	return pass->problem->subset ? pass->problem->subset[i] : i;
 }
 
-/* Coefficients v[n][width] -> u, gram, bias. */
-int nv_pass_weights(nv_pass *pass, const double *v, nv_error *err);
-/* u, bias -> margins[n][width]. */
-int nv_pass_margins(nv_pass *pass, double *margin, nv_error *err);
-/* Puts the variances into all of u. */
-void nv_pass_finish(nv_pass *pass);
+/* Coefficients v[n][width] -> margins out[n][width]. */
+int nv_pass_product(nv_pass *pass, const double *v, double *out, nv_error *err);
+/* Coefficients v[n][width] -> folded weights, given to `take` in pieces; gram, bias. */
+int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err);
 
 #endif

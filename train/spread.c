@@ -21,7 +21,7 @@ typedef struct counts {
 	size_t width, n_term, n_word, n_gram;
 	uint16_t *labels; /* [n] bit k: the row is of label first_label + k */
 	float *sum;       /* [n_word] sum of values */
-	float *label_sum; /* [n_word][width] of the label's rows */
+	float *label_sum; /* [n_word][width] of the label's rows; the pass's array for words' weights */
 	nv_column_reader reader;
 	double *log_count; /* [LOGS] logarithm of n + alpha */
 	double n_positive[NV_MAX_WIDTH];
@@ -40,17 +40,17 @@ static void fill_labels(counts *c)
 	}
 }
 
-static int counts_init(counts *c, const nv_pass *pass, nv_error *err)
+static int counts_init(counts *c, nv_pass *pass, nv_error *err)
 {
 	*c = (counts){.pass = pass, .problem = pass->problem, .width = pass->width, .n_term = pass->n_term};
 	c->n_word = pass->n_word;
 	c->n_gram = pass->n_gram;
 	c->labels = nv_alloc(c->problem->n, sizeof *c->labels);
 	c->sum = nv_alloc_aligned(c->n_word, sizeof *c->sum);
-	c->label_sum = nv_alloc_aligned(c->n_word * c->width, sizeof *c->label_sum);
+	c->label_sum = pass->word;
 	c->reader = (nv_column_reader){&pass->rows, nv_alloc_zero(pass->rows.n_stretch, sizeof(size_t))};
 	c->log_count = nv_alloc(LOGS, sizeof *c->log_count);
-	if (!c->labels || !c->sum || !c->label_sum || !c->reader.next || !c->log_count)
+	if (!c->labels || !c->sum || !c->reader.next || !c->log_count)
 		return nv_fail_memory(err);
 	for (size_t n = 0; n < LOGS; n++)
 		c->log_count[n] = nv_log((double)n + c->problem->spread->alpha);
@@ -62,7 +62,6 @@ static void counts_release(counts *c)
 {
 	nv_free(c->labels);
 	nv_free_aligned(c->sum);
-	nv_free_aligned(c->label_sum);
 	nv_free(c->reader.next);
 	nv_free(c->log_count);
 }
@@ -151,26 +150,28 @@ static void term_ratios(const counts *c, const log_rows *prior, const term_count
 	}
 }
 
-static int term_variance(const counts *c, float *variance, nv_error *err)
+static int term_variance(const counts *c, nv_variance *out, nv_error *err)
 {
 	const nv_spread_options *o = c->problem->spread;
 	log_rows prior[NV_MAX_WIDTH];
 	double mean[NV_MAX_WIDTH] = {0};
+	float r2[NV_MAX_WIDTH] = {0};
 	term_count count;
 	int code = NV_OK;
 	priors(c, o->alpha, prior);
 	for (size_t t = 0; t < c->n_term && code == NV_OK; t++) {
-		float *r2 = variance + t * c->width;
 		count_term(c, t, &count);
 		term_ratios(c, prior, &count, r2);
 		for (size_t k = 0; k < c->width; k++)
 			mean[k] += (double)r2[k] * count.square / (double)c->problem->n;
 		if (t < c->n_word)
 			keep_sums(c, t, &count);
-		if (c->pass->ticker && t % TICK_TERMS == 0)
+		if (!nv_row_set_add(&out->term, r2, &out->of[t]))
+			code = nv_fail_memory(err);
+		else if (c->pass->ticker && t % TICK_TERMS == 0)
 			code = nv_tick(c->pass->ticker, 0, err);
 	}
-	to_variance(variance, c->n_term, c->width, o->base, o->strength, mean);
+	to_variance(out->term.row, out->term.n, c->width, o->base, o->strength, mean);
 	return code;
 }
 
@@ -212,7 +213,8 @@ static int mean_gram_length(const counts *c, const float *r2, double *mean, nv_e
 	return code;
 }
 
-static void gram_ratios(const counts *c, const float *all, const float *in, float *variance)
+/* variance: sums of the labels' rows in, squared ratios out. */
+static void gram_ratios(const counts *c, const float *all, float *variance)
 {
 	const nv_spread_options *o = c->problem->spread;
 	log_rows prior[NV_MAX_WIDTH];
@@ -221,7 +223,7 @@ static void gram_ratios(const counts *c, const float *all, const float *in, floa
 	for (size_t g = 0, at = 0; g < c->n_gram; g++) {
 		double log_all = nv_log((double)all[g] + o->gram_alpha);
 		for (size_t k = 0; k < c->width; k++, at++) {
-			double with = in[at], without = all[g] > in[at] ? (double)all[g] - with : 0;
+			double with = variance[at], without = all[g] > variance[at] ? (double)all[g] - with : 0;
 			variance[at] = with > 0 ? squared_ratio(&prior[k], o->one_sided, nv_log(with + o->gram_alpha),
 			                                        nv_log(without + o->gram_alpha))
 			                        : squared_ratio(&prior[k], o->one_sided, none, log_all);
@@ -232,32 +234,45 @@ static void gram_ratios(const counts *c, const float *all, const float *in, floa
 static int gram_variance(const counts *c, float *variance, nv_error *err)
 {
 	const nv_spread_options *o = c->problem->spread;
+	const nv_columns *share = c->problem->share_columns;
 	double mean[NV_MAX_WIDTH];
-	float *all = nv_alloc_aligned(c->n_gram, sizeof *all), *in = nv_alloc_aligned(c->n_gram * c->width, sizeof *in);
-	int code = all && in ? NV_OK : nv_fail_memory(err);
+	float *all = nv_alloc_aligned(c->n_gram, sizeof *all);
+	int code = all ? NV_OK : nv_fail_memory(err);
 	if (code == NV_OK)
-		code = nv_columns_sums(&c->pass->share, c->sum, 1, all, c->pass->ticker, err);
+		code = nv_columns_sums(share, 0, c->n_gram, c->sum, 1, all, c->pass->ticker, err);
 	if (code == NV_OK)
-		code = nv_columns_sums(&c->pass->share, c->label_sum, c->width, in, c->pass->ticker, err);
+		code = nv_columns_sums(share, 0, c->n_gram, c->label_sum, c->width, variance, c->pass->ticker, err);
 	if (code == NV_OK) {
-		gram_ratios(c, all, in, variance);
+		gram_ratios(c, all, variance);
 		code = mean_gram_length(c, variance, mean, err);
 	}
 	if (code == NV_OK)
 		to_variance(variance, c->n_gram, c->width, o->gram_base, o->gram_strength, mean);
 	nv_free_aligned(all);
-	nv_free_aligned(in);
 	return code;
 }
 
-int nv_spread(const nv_pass *pass, float *variance, float *gram_variance_out, nv_error *err)
+int nv_spread(nv_pass *pass, nv_variance *variance, nv_error *err)
 {
 	counts c;
+	nv_row_set_init(&variance->term, pass->width);
+	variance->of = nv_alloc(pass->n_term, sizeof *variance->of);
+	variance->gram = nv_alloc_aligned(pass->n_gram * pass->width, sizeof *variance->gram);
 	int code = counts_init(&c, pass, err);
+	if (code == NV_OK && (!variance->of || !variance->gram))
+		code = nv_fail_memory(err);
 	if (code == NV_OK)
 		code = term_variance(&c, variance, err);
 	if (code == NV_OK && c.n_gram > 0)
-		code = gram_variance(&c, gram_variance_out, err);
+		code = gram_variance(&c, variance->gram, err);
 	counts_release(&c);
 	return code;
+}
+
+void nv_variance_release(nv_variance *variance)
+{
+	nv_row_set_release(&variance->term);
+	nv_free(variance->of);
+	nv_free_aligned(variance->gram);
+	*variance = (nv_variance){0};
 }

@@ -14,6 +14,7 @@
 #define NV_TRAIN_SPREAD_H
 
 #include "base/parallel.h"
+#include "train/row_set.h"
 
 struct nv_pass;
 
@@ -23,7 +24,16 @@ typedef struct nv_spread_options {
 	bool one_sided;
 } nv_spread_options;
 
-/* Of the pass's problem: variance[n_term][width] and gram_variance[n_gram][width], width as the pass's. */
-int nv_spread(const struct nv_pass *pass, float *variance, float *gram_variance, nv_error *err);
+/* Prior variances. Terms of equal counts have equal variances, and most terms are in a few rows only: each row of variances that differs from
+ * the others is kept once. */
+typedef struct nv_variance {
+	nv_row_set term; /* rows [width] */
+	uint32_t *of;    /* [n_term] a term's row of the set */
+	float *gram;     /* [n_gram][width] */
+} nv_variance;
+
+/* Of the pass's problem, width as the pass's, whose array of words' weights is scratch. Release in any case. */
+int nv_spread(struct nv_pass *pass, nv_variance *variance, nv_error *err);
+void nv_variance_release(nv_variance *variance);
 
 #endif

@@ -13,6 +13,7 @@ static int training_init(nv_training *training, nv_trainer *trainer, nv_error *e
 	training->n_thread = trainer->options.threads > 0 ? (size_t)trainer->options.threads : nv_cores();
 	nv_matrix_init(&training->rows, 0);
 	nv_matrix_init(&training->share, 0);
+	pthread_mutex_init(&training->weights_lock, NULL);
 	training->built = nv_alloc_zero(1, sizeof *training->built);
 	if (!training->built)
 		return nv_fail_memory(err);
@@ -34,6 +35,8 @@ static void training_release(nv_training *training)
 	nv_free(training->task);
 	nv_matrix_release(&training->rows);
 	nv_matrix_release(&training->share);
+	nv_columns_release(&training->share_columns);
+	pthread_mutex_destroy(&training->weights_lock);
 	nv_free(training->mean_share);
 	nv_built_free(training->built);
 }
@@ -75,7 +78,8 @@ static int run(nv_training *training, nv_model **model, nv_error *err)
 	return code == NV_OK ? nv_training_model(training, model, err) : code;
 }
 
-int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_notes *notes, nv_model **model, nv_error *err)
+int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_notes *notes, nv_model **model,
+                   nv_error *err)
 {
 	nv_training training = {.trainer = trainer, .progress = progress, .notes = notes};
 	if (trainer->fitted)
@@ -83,7 +87,8 @@ int nv_trainer_fit(nv_trainer *trainer, const nv_progress *progress, const nv_no
 	trainer->fitted = true;
 	for (size_t t = 0; t < trainer->n_task; t++)
 		if (trainer->task_options[t].algorithm == NV_ALGORITHM_AUTO)
-			return nv_fail(err, NV_E_USAGE, "the algorithm of task %s is not chosen yet", trainer->schema->task[t].name);
+			return nv_fail(err, NV_E_USAGE, "the algorithm of task %s is not chosen yet",
+			               trainer->schema->task[t].name);
 	int code = training_init(&training, trainer, err);
 	if (code == NV_OK) {
 		nv_names_note_twice(&trainer->ids, notes);

@@ -4,7 +4,7 @@
  *   tasks.c   labels, labelled rows and folds of each task
  *   rows.c    vocabulary, one shared matrix of weighted rows, character n-grams
  *   jobs.c    fits: (task, block of labels), then (task, block, fold); margins out of fold
- *   nb_jobs.c those of naive Bayes
+ *   linear_jobs.c, nb_jobs.c   one job of linear models, of naive Bayes
  *   outcome.c calibration and thresholds
  *   model_build.c, metadata.c   the model
  */
@@ -15,6 +15,8 @@
 #include "train/columns.h"
 #include "train/recipe.h"
 #include "train/trainer.h"
+
+#include <pthread.h>
 
 /* What the solver came to for a task, over its fits: one for each block of labels, on all rows and without each fold. */
 typedef struct nv_solver_record {
@@ -45,7 +47,7 @@ typedef struct nv_built {
 	nv_arena arena;
 	nv_vocab_owned vocab;
 	double *idf;            /* [n_term] */
-	float *weight;          /* [n_term][stride] */
+	float *weight;          /* [n_term][stride]; NULL before nv_training_weights, as gram_weight */
 	nv_gram_row *gram_slot; /* [gram_mask + 1] */
 	uint64_t gram_mask;
 	float *gram_weight;     /* [n_gram][stride] */
@@ -66,12 +68,25 @@ typedef struct nv_training {
 	uint32_t stride;
 	nv_matrix rows;         /* [n_row][n_term] */
 	nv_matrix share;        /* [n_word][n_gram]; n_column 0: no n-grams */
+	nv_columns share_columns; /* the same by columns */
 	double *mean_share;     /* [n_gram] mean over the words of the rows, each by its values: without it the n-grams that all text
 	                         * shares would add up with an article's length */
 	uint64_t n_known, n_word; /* tokens in the vocabulary, and all */
 	double cell_bytes;        /* of the arrays that have a number for each article and label of a task */
 	nv_built *built;
+	pthread_mutex_t weights_lock; /* over nv_training_weights */
 } nv_training;
+
+/* A block of labels of a task: one fit for all rows, and one without each fold. */
+typedef struct nv_training_block {
+	size_t task, first_label, width;
+} nv_training_block;
+
+/* A multiclass task of two labels, of which one is fitted. */
+static inline bool nv_training_mirrored(const nv_training_task *task)
+{
+	return task->task->kind == NV_MULTICLASS && task->n_label == 2;
+}
 
 void nv_note(const nv_training *training, const char *format, ...) NV_PRINTF(2, 3);
 
@@ -84,6 +99,11 @@ int nv_training_folds(nv_training *training, nv_error *err);
 int nv_training_rows(nv_training *training, nv_error *err);
 int nv_training_shares(nv_training *training, nv_error *err);
 int nv_training_jobs(nv_training *training, nv_error *err);
+/* Makes the model's weights, zero, unless they are there; from any thread. */
+int nv_training_weights(nv_training *training, nv_error *err);
+/* The block's fit without the fold, or (fold n_fold) of all rows. */
+int nv_training_linear(nv_training *training, const nv_training_block *block, size_t fold, nv_ticker *ticker,
+                       nv_solver_result *result, nv_error *err);
 /* The fits of naive Bayes, with all rows and without each fold, of the task's labels, or of one label of a multilabel task
  * (`label`; else 0). columns: the training's rows. */
 int nv_training_nb(nv_training *training, const nv_columns *columns, size_t task, size_t label, nv_ticker *ticker, nv_error *err);

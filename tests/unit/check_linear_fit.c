@@ -8,7 +8,7 @@
 #include "base/numeric.h"
 #include "tests/unit/check_main.h"
 #include "tests/unit/faulty_alloc.h"
-#include "train/pass.h"
+#include "tests/unit/whole_weights.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +20,7 @@ enum { ROWS = 60, TERMS = 12, WORDS = 7, GRAMS = 5, LABELS = 19 };
 
 typedef struct data {
 	nv_matrix rows, share;
+	nv_columns share_columns;
 	uint8_t gold[ROWS][LABELS];
 	uint32_t subset[ROWS];
 	size_t n;
@@ -46,9 +47,11 @@ static void random_matrix(nv_matrix *m, size_t n_row, size_t n_column, double de
 static void set_up(data *d)
 {
 	nv_rng rng;
+	nv_error err = {0};
 	nv_rng_init(&rng, 3, 0);
 	random_matrix(&d->rows, ROWS, TERMS, 0.4, &rng);
 	random_matrix(&d->share, WORDS, GRAMS, 0.5, &rng);
+	ck_assert_int_eq(nv_columns_init(&d->share_columns, &d->share, NULL, WORDS, NULL, &err), NV_OK);
 	d->n = 0;
 	for (uint32_t i = 0; i < ROWS; i++) {
 		for (size_t l = 0; l < LABELS; l++)
@@ -62,11 +65,13 @@ static void tear_down(data *d)
 {
 	nv_matrix_release(&d->rows);
 	nv_matrix_release(&d->share);
+	nv_columns_release(&d->share_columns);
 }
 
 static nv_linear_problem problem_of(const data *d)
 {
 	return (nv_linear_problem){.rows = &d->rows,
+	                           .share_columns = &d->share_columns,
 	                           .subset = d->subset,
 	                           .n = d->n,
 	                           .gold = d->gold[0],
@@ -96,11 +101,11 @@ static void written_out(const data *d, size_t row, const float *variance, const 
 
 /* The optimum's conditions in the features written out, with w = X'a recovered from the folded weights' margins. */
 static void check_optimal(const data *d, const nv_linear_problem *p, const float *variance, const float *gram_variance,
-                          const nv_linear_fitted *fitted, size_t k)
+                          const nv_linear_fitted *fitted, const whole_weights *w_all, size_t k)
 {
 	double w[TERMS + GRAMS] = {0}, b = 0, x[TERMS + GRAMS], margin[NV_MAX_WIDTH];
 	for (size_t i = 0; i < p->n; i++) {
-		nv_linear_margins(fitted, p->rows, p->subset[i], p->width, margin);
+		whole_margins(w_all, fitted, p->rows, p->subset[i], p->width, margin);
 		double y = d->gold[p->subset[i]][p->first_label + k] ? 1 : -1, gap = fmax(0, 1 - y * margin[k]);
 		written_out(d, p->subset[i], variance, gram_variance, k, x);
 		for (size_t j = 0; j < TERMS + GRAMS; j++)
@@ -112,7 +117,7 @@ static void check_optimal(const data *d, const nv_linear_problem *p, const float
 		written_out(d, p->subset[i], variance, gram_variance, k, x);
 		for (size_t j = 0; j < TERMS + GRAMS; j++)
 			m += w[j] * x[j];
-		nv_linear_margins(fitted, p->rows, p->subset[i], p->width, margin);
+		whole_margins(w_all, fitted, p->rows, p->subset[i], p->width, margin);
 		ck_assert_double_eq_tol(m, margin[k], TIGHT);
 	}
 	for (size_t g = 0; g < GRAMS; g++)
@@ -126,8 +131,14 @@ static void spread_of(const nv_linear_problem *p, float *variance, float *gram_v
 {
 	nv_error err = {0};
 	nv_pass pass;
+	nv_variance v;
 	ck_assert_int_eq(nv_pass_init(&pass, p, NULL, &err), NV_OK);
-	ck_assert_int_eq(nv_spread(&pass, variance, gram_variance, &err), NV_OK);
+	ck_assert_int_eq(nv_spread(&pass, &v, &err), NV_OK);
+	for (size_t t = 0; t < pass.n_term; t++)
+		memcpy(variance + t * pass.width, v.term.row + v.of[t] * pass.width, pass.width * sizeof *variance);
+	if (pass.n_gram > 0)
+		memcpy(gram_variance, v.gram, pass.n_gram * pass.width * sizeof *gram_variance);
+	nv_variance_release(&v);
 	nv_pass_release(&pass);
 }
 
@@ -136,16 +147,18 @@ START_TEST(prior_equals_features_written_out)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	float variance[TERMS * 4], gram_variance[GRAMS * 4];
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d);
 	p.share = &d.share;
 	p.spread = &spread;
 	spread_of(&p, variance, gram_variance);
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_OK);
 	for (size_t k = 0; k < p.width; k++)
-		check_optimal(&d, &p, variance, gram_variance, &fitted, k);
+		check_optimal(&d, &p, variance, gram_variance, &fitted, &w, k);
 	nv_linear_fitted_release(&fitted);
+	whole_release(&w);
 	tear_down(&d);
 }
 END_TEST
@@ -183,6 +196,7 @@ START_TEST(blocks_do_not_matter)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted wide, narrow;
+	whole_weights wide_w, narrow_w;
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d), q = p;
 	p.first_label = 0;
@@ -190,13 +204,15 @@ START_TEST(blocks_do_not_matter)
 	p.spread = q.spread = &spread;
 	q.first_label = 5;
 	q.width = 1;
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &wide, &err), NV_OK);
-	ck_assert_int_eq(nv_linear_fit(&q, NULL, NULL, &narrow, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &wide, &wide_w, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&q, NULL, NULL, &narrow, &narrow_w, &err), NV_OK);
 	for (size_t t = 0; t < TERMS; t++)
-		ck_assert(wide.u[t * 16 + 5] == narrow.u[t]);
+		ck_assert(wide_w.u[t * 16 + 5] == narrow_w.u[t]);
 	ck_assert(wide.bias[5] == narrow.bias[0]);
 	nv_linear_fitted_release(&wide);
 	nv_linear_fitted_release(&narrow);
+	whole_release(&wide_w);
+	whole_release(&narrow_w);
 	tear_down(&d);
 }
 END_TEST
@@ -206,20 +222,64 @@ START_TEST(warm_starts_reach_the_same)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted full, cold, warm;
+	whole_weights full_w, cold_w, warm_w;
 	double coefficient[ROWS * LABELS] = {0};
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d), part = p;
 	part.n -= 10;
 	const nv_linear_start keep = {coefficient, false, true}, from = {coefficient, true, false};
-	ck_assert_int_eq(nv_linear_fit(&p, &keep, NULL, &full, &err), NV_OK);
-	ck_assert_int_eq(nv_linear_fit(&part, NULL, NULL, &cold, &err), NV_OK);
-	ck_assert_int_eq(nv_linear_fit(&part, &from, NULL, &warm, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&p, &keep, NULL, &full, &full_w, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&part, NULL, NULL, &cold, &cold_w, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&part, &from, NULL, &warm, &warm_w, &err), NV_OK);
 	for (size_t i = 0; i < TERMS * warm.stride; i++)
-		ck_assert_double_eq_tol(warm.u[i], cold.u[i], 1e-4);
+		ck_assert_double_eq_tol(warm_w.u[i], cold_w.u[i], 1e-4);
 	nv_linear_fitted_release(&full);
+	whole_release(&full_w);
 	nv_linear_fitted_release(&cold);
+	whole_release(&cold_w);
 	nv_linear_fitted_release(&warm);
+	whole_release(&warm_w);
 	tear_down(&d);
+}
+END_TEST
+
+/* K v of rows whose terms fill several blocks of a pass, against sums over pairs of rows. */
+START_TEST(products_over_several_blocks)
+{
+	enum { MANY = 50000, N = 20 };
+	nv_matrix rows;
+	nv_rng rng;
+	nv_error err = {0};
+	nv_pass pass;
+	double v[N * 16], out[N * 16], dense[N][64];
+	nv_rng_init(&rng, 9, 0);
+	nv_matrix_init(&rows, MANY);
+	for (size_t i = 0; i < N; i++) {
+		uint32_t term[64];
+		for (size_t j = 0; j < 64; j++) {
+			term[j] = (uint32_t)(j * (MANY / 64) + i % 3);
+			dense[i][j] = (double)(1 + nv_rng_below(&rng, 4));
+		}
+		ck_assert_int_eq(nv_matrix_add_row(&rows, term, dense[i], 64, &err), NV_OK);
+	}
+	for (size_t i = 0; i < N * 16; i++)
+		v[i] = (double)nv_rng_below(&rng, 5) - 2;
+	nv_linear_problem p = {.rows = &rows, .n = N, .n_label = 16, .width = 16, .intercept_scale = 1};
+	ck_assert_int_eq(nv_pass_init(&pass, &p, NULL, &err), NV_OK);
+	ck_assert_uint_lt(pass.n_block, MANY / 2);
+	ck_assert_int_eq(nv_pass_product(&pass, v, out, &err), NV_OK);
+	for (size_t i = 0; i < N; i++)
+		for (size_t k = 0; k < 16; k++) {
+			double want = 0;
+			for (size_t other = 0; other < N; other++) {
+				want += v[other * 16 + k]; /* the intercept */
+				for (size_t j = 0; j < 64 && other % 3 == i % 3; j++)
+					want += dense[i][j] * dense[other][j] * v[other * 16 + k];
+			}
+			ck_assert_double_eq(out[i * 16 + k], want);
+		}
+	nv_pass_release(&pass);
+	nv_matrix_release(&rows);
 }
 END_TEST
 
@@ -228,11 +288,13 @@ START_TEST(a_loss_beyond_all_numbers_is_told)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d);
 	p.c = 1e308;
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_E_USAGE);
+	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_E_USAGE);
 	ck_assert_ptr_nonnull(strstr(err.message, "not finite"));
+	whole_release(&w);
 	tear_down(&d);
 }
 END_TEST
@@ -242,20 +304,23 @@ START_TEST(no_rows_and_one_sided_labels)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	double margin[NV_MAX_WIDTH];
 	set_up(&d);
 	memset(d.gold, 0, sizeof d.gold);
 	nv_linear_problem p = problem_of(&d);
 	p.spread = &spread;
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
-	nv_linear_margins(&fitted, &d.rows, 1, p.width, margin);
+	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_OK);
+	whole_margins(&w, &fitted, &d.rows, 1, p.width, margin);
 	ck_assert_double_lt(margin[0], -0.5);
 	nv_linear_fitted_release(&fitted);
+	whole_release(&w);
 	p.n = 0;
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_OK);
-	nv_linear_margins(&fitted, &d.rows, 1, p.width, margin);
+	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_OK);
+	whole_margins(&w, &fitted, &d.rows, 1, p.width, margin);
 	ck_assert_double_eq_tol(margin[0], 0, 1e-12);
 	nv_linear_fitted_release(&fitted);
+	whole_release(&w);
 	tear_down(&d);
 }
 END_TEST
@@ -271,13 +336,15 @@ START_TEST(cancelling)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	nv_ticker ticker;
 	const nv_progress progress = {stop, NULL};
 	set_up(&d);
 	nv_ticker_init(&ticker, &progress, "fit", 1);
 	ticker.next_ns = 0; /* due now */
 	nv_linear_problem p = problem_of(&d);
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, &ticker, &fitted, &err), NV_E_CANCELLED);
+	ck_assert_int_eq(whole_fit(&p, NULL, &ticker, &fitted, &w, &err), NV_E_CANCELLED);
+	whole_release(&w);
 	tear_down(&d);
 }
 END_TEST
@@ -287,10 +354,12 @@ START_TEST(l1_wants_one_label)
 	data d;
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d);
 	p.l1_ratio = 1;
-	ck_assert_int_eq(nv_linear_fit(&p, NULL, NULL, &fitted, &err), NV_E_USAGE);
+	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_E_USAGE);
+	whole_release(&w);
 	tear_down(&d);
 }
 END_TEST
@@ -303,6 +372,7 @@ START_TEST(out_of_memory)
 		for (long n = 0;; n++) {
 			nv_error err = {0};
 			nv_linear_fitted fitted;
+			whole_weights w;
 			nv_linear_problem p = problem_of(&d);
 			if (l1_ratio > 0) {
 				p.width = 1;
@@ -312,9 +382,10 @@ START_TEST(out_of_memory)
 				p.spread = &spread;
 			}
 			faulty_on(n);
-			int code = nv_linear_fit(&p, NULL, NULL, &fitted, &err);
+			int code = whole_fit(&p, NULL, NULL, &fitted, &w, &err);
 			if (code == NV_OK)
 				nv_linear_fitted_release(&fitted);
+			whole_release(&w);
 			ck_assert_int_eq(faulty_off(), 0);
 			if (code == NV_OK)
 				break;
@@ -327,8 +398,8 @@ END_TEST
 static Suite *linear_fit_suite(void)
 {
 	Suite *suite = suite_create("linear_fit");
-	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, blocks_do_not_matter,
-	        warm_starts_reach_the_same);
+	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, products_over_several_blocks,
+	        blocks_do_not_matter, warm_starts_reach_the_same);
 	NV_CASE(suite, "Limits", no_rows_and_one_sided_labels);
 	NV_CASE(suite, "Errors", a_loss_beyond_all_numbers_is_told, cancelling, l1_wants_one_label, out_of_memory);
 	return suite;

@@ -10,6 +10,7 @@
 #include "data/features.h"
 #include "data/matrix.h"
 #include "tests/unit/check_main.h"
+#include "tests/unit/whole_weights.h"
 #include "tests/unit/corpus_maker.h"
 #include "train/calibrate_fit.h"
 #include "train/isotonic.h"
@@ -279,11 +280,11 @@ static nv_linear_problem problem_of(const data_set *d, int loss, double c)
 	                           .loss = loss, .c = c, .intercept_scale = 1, .tolerance = 1e-6, .max_iteration = 200};
 }
 
-static void check_margins(const data_set *d, const nv_linear_fitted *fitted, const nv_json *want)
+static void check_margins(const data_set *d, const nv_linear_fitted *fitted, const whole_weights *w, const nv_json *want)
 {
 	double *p = numbers(want, "p", d->n * d->n_label), margin[NV_MAX_WIDTH];
 	for (size_t i = 0; i < d->n; i++) {
-		nv_linear_margins(fitted, &d->tfidf, i, d->n_label, margin);
+		whole_margins(w, fitted, &d->tfidf, i, d->n_label, margin);
 		for (size_t l = 0; l < d->n_label; l++)
 			ck_assert_double_eq_tol(nv_sigmoid(margin[l]), p[i * d->n_label + l], 1e-5);
 	}
@@ -294,22 +295,24 @@ static void check_linear(const data_set *d, const char *name, int loss, double c
 {
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	nv_linear_problem problem = problem_of(d, loss, c);
 	const nv_json *want = find(d->expected, name);
 	problem.label_weight = label_weight;
-	ck_assert_int_eq(nv_linear_fit(&problem, NULL, NULL, &fitted, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&problem, NULL, NULL, &fitted, &w, &err), NV_OK);
 	ck_assert_int_eq(fitted.result.outcome, NV_CONVERGED);
 	double *weight = numbers(want, "weight", d->n_label * d->n_term), *intercept = numbers(want, "intercept", d->n_label);
 	for (size_t l = 0; l < d->n_label; l++) {
 		double tolerance = 1e-4 * largest(weight + l * d->n_term, d->n_term);
 		ck_assert_double_eq_tol(fitted.bias[l], intercept[l], tolerance);
 		for (size_t t = 0; t < d->n_term; t++)
-			ck_assert_double_eq_tol(fitted.u[t * fitted.stride + l], weight[l * d->n_term + d->column[t]], tolerance);
+			ck_assert_double_eq_tol(w.u[t * w.stride + l], weight[l * d->n_term + d->column[t]], tolerance);
 	}
-	check_margins(d, &fitted, want);
+	check_margins(d, &fitted, &w, want);
 	free(weight);
 	free(intercept);
 	nv_linear_fitted_release(&fitted);
+	whole_release(&w);
 }
 
 START_TEST(linear_models)
@@ -343,6 +346,7 @@ static void check_sparse(const data_set *d, const char *name, double l1_ratio, b
 {
 	nv_error err = {0};
 	nv_linear_fitted fitted;
+	whole_weights w;
 	nv_linear_problem problem = problem_of(d, NV_LOSS_LOG, nv_json_number(find(expected, "c_sparse")));
 	const nv_json *want = find(d->expected, name);
 	double *weight = numbers(want, "weight", d->n_term), *p = numbers(want, "p", d->n), norm = 0, margin[1];
@@ -351,20 +355,21 @@ static void check_sparse(const data_set *d, const char *name, double l1_ratio, b
 	problem.l1_ratio = l1_ratio;
 	problem.max_iteration = 20000;
 	problem.tolerance = 1e-7;
-	ck_assert_int_eq(nv_linear_fit(&problem, NULL, NULL, &fitted, &err), NV_OK);
+	ck_assert_int_eq(whole_fit(&problem, NULL, NULL, &fitted, &w, &err), NV_OK);
 	for (size_t t = 0; t < d->n_term; t++) {
-		norm += fabs(fitted.u[t]);
+		norm += fabs(w.u[t]);
 		if (unique)
-			ck_assert_double_eq_tol(fitted.u[t], weight[d->column[t]], tolerance);
+			ck_assert_double_eq_tol(w.u[t], weight[d->column[t]], tolerance);
 	}
 	ck_assert_double_eq_tol(norm, nv_json_number(find(want, "norm")), 1e-4 * norm);
 	for (size_t i = 0; i < d->n; i++) {
-		nv_linear_margins(&fitted, &d->tfidf, i, 1, margin);
+		whole_margins(&w, &fitted, &d->tfidf, i, 1, margin);
 		ck_assert_double_eq_tol(nv_sigmoid(margin[0]), p[i], 1e-5);
 	}
 	free(weight);
 	free(p);
 	nv_linear_fitted_release(&fitted);
+	whole_release(&w);
 }
 
 START_TEST(sparse_models)
