@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A job is one fit of a block of labels, on all rows of a task or without one fold; naive Bayes' fits share a job (nb_fit.h). Blocks do not depend on the number of threads, and each
- * job writes columns or rows of its own, so neither does the result. Each starts from zero: the full fit's solution without the
- * fold left out is no nearer to the goal, by the number of products, and this way no trace of an article can be in the
- * scores of the models that have not seen it.
+ * A job is one fit of a block of labels, on all rows of a task or without one fold; naive Bayes' fits share a job (nb_fit.h). Blocks do
+ * not depend on the number of threads, and each job writes columns or rows of its own, so neither does the result. Each starts from zero:
+ * the full fit's solution without the fold left out is no nearer to the goal, by the number of products, and this way no trace of an
+ * article can be in the scores of the models that have not seen it.
  *
  * The model's weights take memory when the first full fit has them, which is when most jobs are done: the jobs without a fold come first.
  */
@@ -19,10 +19,11 @@ typedef struct item {
 
 typedef struct jobs {
 	nv_training *training;
-	nv_training_block *block; /* [n_block] */
-	item *item;               /* [n_item] */
+	nv_training_block *block; /* [n_block] task by task */
+	item *item;               /* [n_item] block by block */
 	size_t n_block, cap_block, n_item;
-	nv_columns columns; /* all rows, where a job is one of naive Bayes */
+	nv_task_rows rows; /* of the task under way */
+	size_t first_item; /* its */
 	nv_ticker ticker;
 } jobs;
 
@@ -74,11 +75,11 @@ static int work(void *context, size_t number, size_t worker, nv_error *err)
 {
 	(void)worker;
 	jobs *j = context;
-	item *it = &j->item[number];
+	item *it = &j->item[j->first_item + number];
 	const nv_training_block *b = &j->block[it->block];
 	int code = j->training->task[b->task].recipe.naive_bayes
-	               ? nv_training_nb(j->training, &j->columns, b->task, b->first_label, &j->ticker, err)
-	               : nv_training_linear(j->training, b, it->fold, &j->ticker, &it->result, err);
+	               ? nv_training_nb(j->training, b, &j->rows, &j->ticker, err)
+	               : nv_training_linear(j->training, b, &j->rows, it->fold, &j->ticker, &it->result, err);
 	return code == NV_OK ? nv_tick(&j->ticker, 1, err) : code;
 }
 
@@ -123,15 +124,7 @@ static size_t count_items(const jobs *j, size_t b)
 	return task->recipe.naive_bayes ? 1 : task->n_fold + 1;
 }
 
-static int make_columns(jobs *j, nv_error *err)
-{
-	bool wanted = false;
-	for (size_t t = 0; t < j->training->n_task; t++)
-		wanted = wanted || j->training->task[t].recipe.naive_bayes;
-	return wanted ? nv_columns_init(&j->columns, &j->training->rows, NULL, j->training->n_row, NULL, err) : NV_OK;
-}
-
-static int run(jobs *j, nv_error *err)
+static int make_items(jobs *j, nv_error *err)
 {
 	size_t n = 0;
 	for (size_t b = 0; b < j->n_block; b++)
@@ -143,7 +136,49 @@ static int run(jobs *j, nv_error *err)
 		for (size_t f = 0; f < count_items(j, b); f++)
 			j->item[j->n_item++] = (item){b, f, {NV_CONVERGED, 0, 0}};
 	nv_ticker_init(&j->ticker, j->training->progress, "fit", n);
-	return nv_parallel_for(j->training->n_thread, n, work, j, err);
+	return NV_OK;
+}
+
+static size_t task_of(const jobs *j, size_t number)
+{
+	return j->block[j->item[number].block].task;
+}
+
+/* Once the last task has its columns, only an l1 penalty reads rows. */
+static void release_rows(nv_training *training, size_t task)
+{
+	for (size_t t = task + 1; t < training->n_task; t++)
+		if (training->task[t].n > 0)
+			return;
+	if (training->task[task].recipe.l1_ratio > 0)
+		return;
+	nv_matrix_release(&training->rows);
+	nv_matrix_release(&training->share);
+}
+
+static int run_task(jobs *j, size_t n, nv_error *err)
+{
+	size_t task = task_of(j, j->first_item);
+	int code = nv_task_rows_init(&j->rows, j->training, &j->training->task[task], &j->ticker, err);
+	if (code == NV_OK) {
+		release_rows(j->training, task);
+		code = nv_parallel_for(j->training->n_thread, n, work, j, err);
+	}
+	nv_task_rows_release(&j->rows);
+	return code;
+}
+
+/* Task by task, so that the columns of one are there at a time. */
+static int run(jobs *j, nv_error *err)
+{
+	int code = make_items(j, err);
+	for (size_t n; j->first_item < j->n_item && code == NV_OK; j->first_item += n) {
+		n = 1;
+		while (j->first_item + n < j->n_item && task_of(j, j->first_item + n) == task_of(j, j->first_item))
+			n++;
+		code = run_task(j, n, err);
+	}
+	return code;
 }
 
 static void record_outcomes(const jobs *j)
@@ -181,14 +216,11 @@ int nv_training_jobs(nv_training *training, nv_error *err)
 		if (!cut_task(&j, t))
 			code = nv_fail_memory(err);
 	if (code == NV_OK)
-		code = make_columns(&j, err);
-	if (code == NV_OK)
 		code = run(&j, err);
 	if (code == NV_OK) {
 		record_outcomes(&j);
 		note_outcomes(training);
 	}
-	nv_columns_release(&j.columns);
 	nv_free(j.block);
 	nv_free(j.item);
 	return code;

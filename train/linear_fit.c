@@ -16,12 +16,13 @@ typedef struct fit {
 	const nv_linear_problem *problem;
 	nv_pass pass;
 	nv_variance variance;
-	double *a;    /* [n][width] row coefficients */
-	double *side; /* [n][width] y * weight of the row's side; its sign is y, 0 in columns that only fill up */
+	double *a; /* [n][width] row coefficients */
+	double *
+		side; /* [n][width] y * weight of the row's side; its sign is y, 0 in columns that only fill up and in rows held out */
 	double tolerance[NV_MAX_WIDTH];
 } fit;
 
-/* ---- The objective ---- */
+/* ---- The objective. Rows held out have no losses, and so coefficients of 0 to the end ---- */
 
 static double cost(const nv_linear_problem *p, size_t label, bool positive)
 {
@@ -32,6 +33,8 @@ static void fill_sides(fit *f)
 {
 	const nv_linear_problem *p = f->problem;
 	for (size_t i = 0; i < p->n; i++) {
+		if (!nv_pass_uses(p, i))
+			continue;
 		const uint8_t *gold = p->gold + nv_pass_row(&f->pass, i) * p->n_label + p->first_label;
 		for (size_t k = 0; k < p->width; k++) {
 			double weight = cost(p, p->first_label + k, gold[k]);
@@ -56,14 +59,15 @@ static double row_loss(int loss, double margin, double side, double *slope, doub
 static void losses(void *context, const double *margin, const bool *active, double *loss, double *slope, double *curve)
 {
 	const fit *f = context;
+	const nv_linear_problem *p = f->problem;
 	size_t width = f->pass.width;
 	for (size_t k = 0; k < width; k++)
 		if (active[k])
 			loss[k] = 0;
-	for (size_t i = 0; i < f->problem->n * width; i += width)
-		for (size_t k = 0; k < width; k++)
+	for (size_t row = 0; row < p->n; row++)
+		for (size_t k = 0, i = row * width; k < width && nv_pass_uses(p, row); k++)
 			if (active[k])
-				loss[k] += row_loss(f->problem->loss, margin[i + k], f->side[i + k], slope ? slope + i + k : NULL,
+				loss[k] += row_loss(p->loss, margin[i + k], f->side[i + k], slope ? slope + i + k : NULL,
 				                    curve ? curve + i + k : NULL);
 }
 
@@ -74,12 +78,13 @@ static void losses(void *context, const double *margin, const bool *active, doub
 static void set_tolerance(fit *f)
 {
 	const nv_linear_problem *p = f->problem;
+	size_t n = nv_pass_rows(p);
 	for (size_t k = 0; k < f->pass.width; k++) {
 		size_t n_positive = 0;
 		for (size_t i = 0; i < p->n; i++)
 			n_positive += f->side[i * f->pass.width + k] > 0;
-		size_t fewer = n_positive < p->n - n_positive ? n_positive : p->n - n_positive;
-		f->tolerance[k] = p->tolerance * (double)(fewer > 0 ? fewer : 1) / (double)(p->n > 0 ? p->n : 1);
+		size_t fewer = n_positive < n - n_positive ? n_positive : n - n_positive;
+		f->tolerance[k] = p->tolerance * (double)(fewer > 0 ? fewer : 1) / (double)(n > 0 ? n : 1);
 	}
 }
 
@@ -193,11 +198,13 @@ static int evaluate(void *context, const double *w, double *loss, double *gradie
 	}
 	gradient[n_term] = 0;
 	for (size_t i = 0; i < p->n; i++) {
+		if (!nv_pass_uses(p, i))
+			continue;
 		size_t row = nv_pass_row(&f->pass, i);
-		*loss += row_loss(p->loss, margin_of(p->rows, row, w) + w[n_term], f->side[i], &slope, NULL);
+		*loss += row_loss(p->loss, margin_of(p->matrix, row, w) + w[n_term], f->side[i], &slope, NULL);
 		gradient[n_term] += slope;
 		if (slope != 0)
-			add_slope(p->rows, row, slope, gradient);
+			add_slope(p->matrix, row, slope, gradient);
 	}
 	return f->pass.ticker ? nv_tick(f->pass.ticker, 0, err) : NV_OK;
 }

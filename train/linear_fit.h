@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * linear_fit.h: linear models over a row subset of a shared matrix: log loss or squared hinge, one label against the rest, with a
+ * linear_fit.h: linear models over the rows of a sparse matrix, or those outside a fold: log loss or squared hinge, one label against the rest, with a
  * Gaussian prior on the folded weights u:
  *
  *   minimise over (w, g, b):  1/2 |w|^2 + 1/2 |g|^2 + 1/2 b^2 / intercept_scale^2 + sum_i c_i * loss(y_i * (x_i . u + b))
@@ -21,22 +21,25 @@
 #define NV_TRAIN_LINEAR_FIT_H
 
 #include "base/parallel.h"
-#include "data/matrix.h"
 #include "train/columns.h"
+#include "train/gram_sample.h"
 #include "train/solver.h"
 #include "train/spread.h"
 
 enum { NV_LOSS_LOG, NV_LOSS_SQUARED_HINGE };
 
 typedef struct nv_linear_problem {
-	const nv_matrix *rows;      /* [n_row][n_term] */
-	const nv_matrix *share;     /* [n_word][n_gram] character n-grams of the first n_word terms, rows at most unit vectors; NULL: none */
-	const nv_columns *share_columns; /* the same by columns */
+	const nv_columns *columns;  /* [n][n_term] the rows by columns */
+	size_t n;
+	const uint32_t *fold;       /* [n] rows of the fold `held` take no part; NULL: all rows do */
+	uint32_t held;
+	const uint32_t *row;        /* [n] their numbers in gold, in nv_linear_start, in `matrix`; NULL: 0 .. n - 1 */
+	const nv_matrix *matrix;    /* the rows once more, where l1_ratio is above 0; else NULL */
+	const nv_columns *share;    /* [n_word][n_gram] character n-grams of the first n_word terms, rows at most unit vectors; NULL: none */
 	const double *mean_share;   /* [n_gram] taken off every word's share, so that n-grams tell words apart and say nothing of how
 	                             * long an article is (training.h); NULL: nothing is taken off */
-	const uint32_t *subset;     /* [n] row numbers; NULL: all rows */
-	size_t n;
-	const uint8_t *gold;        /* [n_row][n_label] 0 or 1, by row number of the matrix */
+	const nv_gram_sample *sample; /* of the rows; only where there are both spread and share */
+	const uint8_t *gold;        /* [row number][n_label] 0 or 1 */
 	size_t n_label;
 	size_t first_label, width;  /* the block of labels to fit, width at most NV_MAX_WIDTH */
 	const nv_spread_options *spread; /* NULL: all variances 1 */
@@ -54,7 +57,7 @@ typedef struct nv_linear_fitted {
 	nv_solver_result result;
 } nv_linear_fitted;
 
-/* coefficient: [n_row][n_label] row coefficients (solver.h) by the matrix's row number, the block's columns of which are the start when
+/* coefficient: [row number][n_label] row coefficients (solver.h), the block's columns of which are the start when
  * warm, and the solution's afterwards unless keep is false. Ignored with l1_ratio > 0. It is for callers that fit the same rows again
  * with other options, as along a path of c; the jobs of a training start from zero, for jobs.c's reason. */
 typedef struct nv_linear_start {

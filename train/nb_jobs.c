@@ -13,35 +13,31 @@
 typedef struct job {
 	nv_training *training;
 	nv_training_task *task;
+	const nv_task_rows *rows;
 	size_t first, n; /* labels: so many from as many classes, or (binary) one from two */
 	bool binary;
 	size_t n_class;
-	nv_nb_row *row;   /* [n_row] */
-	uint32_t *number; /* [n_row] in the task, of rows that take part */
-	double *weight;   /* [n_fold + 1][n_class] of the term under way, of the fits that need it */
+	nv_nb_row *row; /* [task->n] */
+	double *weight; /* [n_fold + 1][n_class] of the term under way, of the fits that need it */
 } job;
 
 static void fill_rows(job *j)
 {
 	const nv_training_task *task = j->task;
-	for (size_t row = 0; row < j->training->n_row; row++)
-		j->row[row] = (nv_nb_row){NV_NB_LEFT_OUT, 0};
 	for (size_t i = 0; i < task->n; i++) {
 		const uint8_t *gold = task->gold + task->row[i] * task->n_label;
 		uint32_t c = 0;
 		while (!j->binary && c + 1 < task->n_label && !gold[c])
 			c++;
-		j->row[task->row[i]] = (nv_nb_row){j->binary ? gold[j->first] : c, task->n_fold > 0 ? task->fold[i] : 0};
-		j->number[task->row[i]] = (uint32_t)i;
+		j->row[i] = (nv_nb_row){j->binary ? gold[j->first] : c, task->n_fold > 0 ? task->fold[i] : 0};
 	}
 }
 
 static int job_init(job *j, nv_error *err)
 {
-	j->row = nv_alloc(j->training->n_row, sizeof *j->row);
-	j->number = nv_alloc_zero(j->training->n_row, sizeof *j->number);
+	j->row = nv_alloc(j->task->n, sizeof *j->row);
 	j->weight = nv_alloc((j->task->n_fold + 1) * j->n_class, sizeof *j->weight);
-	if (!j->row || !j->number || !j->weight)
+	if (!j->row || !j->weight)
 		return nv_fail_memory(err);
 	fill_rows(j);
 	return NV_OK;
@@ -50,7 +46,6 @@ static int job_init(job *j, nv_error *err)
 static void job_release(job *j)
 {
 	nv_free(j->row);
-	nv_free(j->number);
 	nv_free(j->weight);
 }
 
@@ -91,10 +86,8 @@ static void add_to_held(const job *j, nv_column_part part)
 	const nv_training_task *task = j->task;
 	for (size_t e = 0; e < part.n; e++) {
 		size_t row = part.first_row + part.row[e];
-		if (j->row[row].label == NV_NB_LEFT_OUT)
-			continue;
 		const double *weight = j->weight + j->row[row].fold * j->n_class;
-		double *margin = task->margin + j->number[row] * task->n_label + j->first, value = part.value[e];
+		double *margin = task->margin + row * task->n_label + j->first, value = part.value[e];
 		for (size_t c = 0; c < j->n; c++)
 			margin[c] += value * weight[c];
 	}
@@ -114,8 +107,9 @@ static void put_term(const job *j, nv_nb *nb, size_t term)
 		add_to_held(j, nb->part[k]);
 }
 
-static int fit(job *j, const nv_columns *columns, nv_ticker *ticker, nv_error *err)
+static int fit(job *j, nv_ticker *ticker, nv_error *err)
 {
+	const nv_columns *columns = &j->rows->columns;
 	const nv_recipe *recipe = &j->task->recipe;
 	const nv_nb_problem problem = {columns,       j->row, j->n_class, j->task->n_fold, recipe->nb_variant,
 	                               recipe->alpha, true};
@@ -132,18 +126,18 @@ static int fit(job *j, const nv_columns *columns, nv_ticker *ticker, nv_error *e
 	return code;
 }
 
-int nv_training_nb(nv_training *training, const nv_columns *columns, size_t task, size_t label, nv_ticker *ticker,
+int nv_training_nb(nv_training *training, const nv_training_block *block, const nv_task_rows *rows, nv_ticker *ticker,
                    nv_error *err)
 {
-	job j = {.training = training, .task = &training->task[task], .first = label};
+	job j = {.training = training, .task = &training->task[block->task], .rows = rows, .first = block->first_label};
 	j.binary = j.task->task->kind == NV_MULTILABEL;
-	j.n = j.binary ? 1 : j.task->n_label;
+	j.n = block->width;
 	j.n_class = j.binary ? 2 : j.task->n_label;
 	int code = job_init(&j, err);
 	if (code == NV_OK)
 		code = nv_training_weights(training, err);
 	if (code == NV_OK)
-		code = fit(&j, columns, ticker, err);
+		code = fit(&j, ticker, err);
 	job_release(&j);
 	return code;
 }

@@ -18,6 +18,14 @@ size_t nv_pass_width(size_t n_label)
 	return width;
 }
 
+size_t nv_pass_rows(const nv_linear_problem *problem)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < problem->n; i++)
+		n += nv_pass_uses(problem, i);
+	return n;
+}
+
 enum { BLOCK_BYTES = 1 << 20, BLOCKS_MOST = 16 };
 
 static size_t block_length(const nv_pass *pass)
@@ -31,7 +39,7 @@ static size_t block_length(const nv_pass *pass)
 int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *ticker, nv_error *err)
 {
 	*pass = (nv_pass){.problem = problem, .width = nv_pass_width(problem->width), .ticker = ticker};
-	pass->n_term = problem->rows->n_column;
+	pass->n_term = problem->columns->n_column;
 	pass->n_word = problem->share ? problem->share->n_row : 0;
 	pass->n_gram = problem->share ? problem->share->n_column : 0;
 	pass->n_block = block_length(pass);
@@ -40,9 +48,8 @@ int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *tic
 	pass->gram = nv_alloc_aligned((pass->n_gram + 1) * pass->width, sizeof *pass->gram);
 	pass->coefficient = nv_alloc_aligned(problem->n * pass->width, sizeof *pass->coefficient);
 	pass->margin = nv_alloc_aligned(problem->n * pass->width, sizeof *pass->margin);
-	if (!pass->word || !pass->block || !pass->gram || !pass->coefficient || !pass->margin)
-		return nv_fail_memory(err);
-	return nv_columns_init(&pass->rows, problem->rows, problem->subset, problem->n, ticker, err);
+	bool ok = pass->word && pass->block && pass->gram && pass->coefficient && pass->margin;
+	return ok ? NV_OK : nv_fail_memory(err);
 }
 
 void nv_pass_set_variance(nv_pass *pass, const nv_variance *variance)
@@ -52,7 +59,6 @@ void nv_pass_set_variance(nv_pass *pass, const nv_variance *variance)
 
 void nv_pass_release(nv_pass *pass)
 {
-	nv_columns_release(&pass->rows);
 	nv_free_aligned(pass->word);
 	nv_free_aligned(pass->block);
 	nv_free_aligned(pass->gram);
@@ -75,7 +81,7 @@ static void take_coefficients(nv_pass *pass, const double *v)
 
 static int sum_terms(nv_pass *pass, size_t first, size_t end, float *out, nv_error *err)
 {
-	return nv_columns_sums(&pass->rows, first, end, pass->coefficient, pass->width, out, pass->ticker, err);
+	return nv_columns_sums(pass->problem->columns, first, end, pass->coefficient, pass->width, out, pass->ticker, err);
 }
 
 /* ---- Sums by term -> folded weights ---- */
@@ -132,7 +138,7 @@ static void add_common_row(nv_pass *pass)
 
 static int fold_words(nv_pass *pass, nv_error *err)
 {
-	const nv_columns *share = pass->problem->share_columns;
+	const nv_columns *share = pass->problem->share;
 	int code = nv_columns_sums(share, 0, pass->n_gram, pass->word, pass->width, pass->gram, pass->ticker, err);
 	if (code != NV_OK)
 		return code;
@@ -176,7 +182,7 @@ int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *take
 static int add_margins(void *context, size_t first, size_t n, const float *u, nv_error *err)
 {
 	nv_pass *pass = context;
-	return nv_columns_add(&pass->rows, first, first + n, u, pass->width, pass->margin, pass->ticker, err);
+	return nv_columns_add(pass->problem->columns, first, first + n, u, pass->width, pass->margin, pass->ticker, err);
 }
 
 int nv_pass_product(nv_pass *pass, const double *v, double *out, nv_error *err)

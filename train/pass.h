@@ -24,7 +24,6 @@ typedef struct nv_pass {
 	const nv_linear_problem *problem;
 	size_t width; /* columns stored: a power of two, at least problem->width */
 	size_t n_term, n_gram, n_word;
-	nv_columns rows;             /* the problem's rows */
 	const nv_variance *variance; /* NULL: 1 */
 	float *word;    /* [n_word][width] words' folded weights */
 	float *block;   /* [n_block][width] those of some other terms */
@@ -43,13 +42,22 @@ int nv_pass_init(nv_pass *pass, const nv_linear_problem *problem, nv_ticker *tic
 void nv_pass_set_variance(nv_pass *pass, const nv_variance *variance);
 void nv_pass_release(nv_pass *pass);
 
-/* The row of the matrix that is the problem's i-th. */
+/* The number of the problem's i-th row. */
 static inline size_t nv_pass_row(const nv_pass *pass, size_t i)
 {
-	return pass->problem->subset ? pass->problem->subset[i] : i;
+	return pass->problem->row ? pass->problem->row[i] : i;
 }
 
-/* Coefficients v[n][width] -> margins out[n][width]. */
+/* Whether the problem's i-th row takes part. */
+static inline bool nv_pass_uses(const nv_linear_problem *problem, size_t i)
+{
+	return !problem->fold || problem->fold[i] != problem->held;
+}
+
+/* Rows that take part. */
+size_t nv_pass_rows(const nv_linear_problem *problem);
+
+/* Coefficients v[n][width], 0 for rows held out -> margins out[n][width]. */
 int nv_pass_product(nv_pass *pass, const double *v, double *out, nv_error *err);
 /* Coefficients v[n][width] -> folded weights, given to `take` in pieces; gram, bias. */
 int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err);

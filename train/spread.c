@@ -3,7 +3,7 @@
  * One walk over the columns counts each term and takes its ratios. Counts are whole numbers, most of them small, so that logarithms come
  * from a table. A term that no row of a label holds, the common case, shares its logarithms with the other such labels. The mean
  * square length of r o x needs no second walk for terms: it is sum_t r^2 (sum_i x_it^2) / n. For character n-grams, whose
- * values add up over a row's words, it is measured on up to SAMPLE rows, evenly spaced.
+ * values add up over a row's words, it is measured on a sample of the rows.
  */
 #include "train/spread.h"
 
@@ -13,28 +13,31 @@
 
 #include <string.h>
 
-enum { SAMPLE = 500, TICK_TERMS = 4096, LOGS = 4096 };
+enum { TICK_TERMS = 4096, LOGS = 4096, HELD = 1 << NV_MAX_WIDTH };
 
 typedef struct counts {
 	const nv_pass *pass;
 	const nv_linear_problem *problem;
 	size_t width, n_term, n_word, n_gram;
-	uint16_t *labels; /* [n] bit k: the row is of label first_label + k */
+	uint32_t *labels; /* [n] bit k: the row is of label first_label + k; HELD: it takes no part */
 	float *sum;       /* [n_word] sum of values */
 	float *label_sum; /* [n_word][width] of the label's rows; the pass's array for words' weights */
 	nv_column_reader reader;
-	double *log_count; /* [LOGS] logarithm of n + alpha */
-	double n_positive[NV_MAX_WIDTH];
+	double *log_count;                  /* [LOGS] logarithm of n + alpha */
+	double n, n_positive[NV_MAX_WIDTH]; /* rows that take part, and the labels' */
 } counts;
 
 static void fill_labels(counts *c)
 {
 	const nv_linear_problem *p = c->problem;
+	c->n = (double)nv_pass_rows(p);
 	for (size_t i = 0; i < p->n; i++) {
 		const uint8_t *gold = p->gold + nv_pass_row(c->pass, i) * p->n_label + p->first_label;
-		c->labels[i] = 0;
+		c->labels[i] = nv_pass_uses(p, i) ? 0 : HELD;
+		if (c->labels[i] == HELD)
+			continue;
 		for (size_t k = 0; k < p->width; k++) {
-			c->labels[i] = (uint16_t)(c->labels[i] | (unsigned)(gold[k] != 0) << k);
+			c->labels[i] |= (uint32_t)(gold[k] != 0) << k;
 			c->n_positive[k] += gold[k] != 0;
 		}
 	}
@@ -42,13 +45,14 @@ static void fill_labels(counts *c)
 
 static int counts_init(counts *c, nv_pass *pass, nv_error *err)
 {
-	*c = (counts){.pass = pass, .problem = pass->problem, .width = pass->width, .n_term = pass->n_term};
+	const nv_linear_problem *problem = pass->problem;
+	*c = (counts){.pass = pass, .problem = problem, .width = pass->width, .n_term = pass->n_term};
 	c->n_word = pass->n_word;
 	c->n_gram = pass->n_gram;
 	c->labels = nv_alloc(c->problem->n, sizeof *c->labels);
 	c->sum = nv_alloc_aligned(c->n_word, sizeof *c->sum);
 	c->label_sum = pass->word;
-	c->reader = (nv_column_reader){&pass->rows, nv_alloc_zero(pass->rows.n_stretch, sizeof(size_t))};
+	c->reader = (nv_column_reader){problem->columns, nv_alloc_zero(problem->columns->n_stretch, sizeof(size_t))};
 	c->log_count = nv_alloc(LOGS, sizeof *c->log_count);
 	if (!c->labels || !c->sum || !c->reader.next || !c->log_count)
 		return nv_fail_memory(err);
@@ -90,8 +94,11 @@ static void count_term(const counts *c, size_t term, term_count *out)
 	*out = (term_count){0};
 	for (size_t k = 0; k < c->reader.columns->n_stretch; k++) {
 		nv_column_part part = nv_column_read(&c->reader, term, k);
-		for (size_t j = 0; j < part.n; j++)
-			count_entry(out, part.value[j], c->labels[part.first_row + part.row[j]]);
+		for (size_t j = 0; j < part.n; j++) {
+			uint32_t labels = c->labels[part.first_row + part.row[j]];
+			if (labels != HELD)
+				count_entry(out, part.value[j], labels);
+		}
 	}
 }
 
@@ -112,7 +119,7 @@ static void priors(const counts *c, double alpha, log_rows *out)
 	for (size_t k = 0; k < c->width; k++) {
 		double in = c->n_positive[k];
 		out[k].log_in = nv_log(in + 2 * alpha);
-		out[k].log_out = nv_log((double)c->problem->n - in + 2 * alpha);
+		out[k].log_out = nv_log(c->n - in + 2 * alpha);
 	}
 }
 
@@ -163,7 +170,7 @@ static int term_variance(const counts *c, nv_variance *out, nv_error *err)
 		count_term(c, t, &count);
 		term_ratios(c, prior, &count, r2);
 		for (size_t k = 0; k < c->width; k++)
-			mean[k] += (double)r2[k] * count.square / (double)c->problem->n;
+			mean[k] += (double)r2[k] * count.square / c->n;
 		if (t < c->n_word)
 			keep_sums(c, t, &count);
 		if (!nv_row_set_add(&out->term, r2, &out->of[t]))
@@ -177,40 +184,24 @@ static int term_variance(const counts *c, nv_variance *out, nv_error *err)
 
 /* ---- Character n-grams ---- */
 
-/* Adds sum over n-grams of value^2 r^2 of one row; value[n_gram] and touched[n_gram] are scratch, value all zero. */
-static void add_gram_length(const counts *c, size_t row, const float *r2, double *value, uint32_t *touched,
-                            double *mean)
+static void mean_gram_length(const counts *c, const float *r2, double *mean)
 {
-	const nv_matrix *x = c->problem->rows, *share = c->problem->share;
-	size_t n = 0;
-	for (uint64_t j = x->start[row]; j < x->start[row + 1] && x->term[j] < c->n_word; j++)
-		for (uint64_t g = share->start[x->term[j]]; g < share->start[x->term[j] + 1]; g++) {
-			if (value[share->term[g]] <= 0)
-				touched[n++] = share->term[g];
-			value[share->term[g]] += (double)x->value[j] * (double)share->value[g];
-		}
-	for (size_t i = 0; i < n; i++) {
-		double v = value[touched[i]];
-		for (size_t k = 0; k < c->width; k++)
-			mean[k] += v * v * (double)r2[touched[i] * c->width + k];
-		value[touched[i]] = 0;
-	}
-}
-
-static int mean_gram_length(const counts *c, const float *r2, double *mean, nv_error *err)
-{
-	size_t n = c->problem->n, step = n > SAMPLE ? n / SAMPLE : 1, used = 0;
-	double *value = nv_alloc_zero(c->n_gram, sizeof *value);
-	uint32_t *touched = nv_alloc(c->n_gram, sizeof *touched);
-	int code = value && touched ? NV_OK : nv_fail_memory(err);
+	const nv_linear_problem *p = c->problem;
+	const nv_matrix *x = &p->sample->gram;
+	size_t used = 0;
 	memset(mean, 0, NV_MAX_WIDTH * sizeof *mean);
-	for (size_t i = 0; i < n && code == NV_OK; i += step, used++)
-		add_gram_length(c, c->problem->subset ? c->problem->subset[i] : i, r2, value, touched, mean);
+	for (size_t i = 0; i < x->n_row; i++) {
+		if (!nv_pass_uses(p, p->sample->row[i]))
+			continue;
+		used++;
+		for (uint64_t j = x->start[i]; j < x->start[i + 1]; j++) {
+			double v = (double)x->value[j];
+			for (size_t k = 0; k < c->width; k++)
+				mean[k] += v * v * (double)r2[x->term[j] * c->width + k];
+		}
+	}
 	for (size_t k = 0; k < c->width && used > 0; k++)
 		mean[k] /= (double)used;
-	nv_free(value);
-	nv_free(touched);
-	return code;
 }
 
 /* variance: sums of the labels' rows in, squared ratios out. */
@@ -234,7 +225,7 @@ static void gram_ratios(const counts *c, const float *all, float *variance)
 static int gram_variance(const counts *c, float *variance, nv_error *err)
 {
 	const nv_spread_options *o = c->problem->spread;
-	const nv_columns *share = c->problem->share_columns;
+	const nv_columns *share = c->problem->share;
 	double mean[NV_MAX_WIDTH];
 	float *all = nv_alloc_aligned(c->n_gram, sizeof *all);
 	int code = all ? NV_OK : nv_fail_memory(err);
@@ -244,10 +235,9 @@ static int gram_variance(const counts *c, float *variance, nv_error *err)
 		code = nv_columns_sums(share, 0, c->n_gram, c->label_sum, c->width, variance, c->pass->ticker, err);
 	if (code == NV_OK) {
 		gram_ratios(c, all, variance);
-		code = mean_gram_length(c, variance, mean, err);
-	}
-	if (code == NV_OK)
+		mean_gram_length(c, variance, mean);
 		to_variance(variance, c->n_gram, c->width, o->gram_base, o->gram_strength, mean);
+	}
 	nv_free_aligned(all);
 	return code;
 }

@@ -3,7 +3,8 @@
  * training.h: the state of one nv_trainer_fit, filled step by step, each step in a file of its own:
  *   tasks.c   labels, labelled rows and folds of each task
  *   rows.c    vocabulary, one shared matrix of weighted rows, character n-grams
- *   jobs.c    fits: (task, block of labels), then (task, block, fold); margins out of fold
+ *   jobs.c    fits of each task, without each fold and of all rows; margins out of fold
+ *   task_rows.c a task's rows by columns
  *   linear_jobs.c, nb_jobs.c   one job of linear models, of naive Bayes
  *   outcome.c calibration and thresholds
  *   model_build.c, metadata.c   the model
@@ -13,6 +14,7 @@
 
 #include "data/matrix.h"
 #include "train/columns.h"
+#include "train/gram_sample.h"
 #include "train/recipe.h"
 #include "train/trainer.h"
 
@@ -66,8 +68,8 @@ typedef struct nv_training {
 	nv_training_task *task; /* [n_task] */
 	size_t n_task, n_score;
 	uint32_t stride;
-	nv_matrix rows;         /* [n_row][n_term] */
-	nv_matrix share;        /* [n_word][n_gram]; n_column 0: no n-grams */
+	nv_matrix rows;         /* [n_row][n_term]; its entries are freed once the last task that reads them has its columns */
+	nv_matrix share;        /* [n_word][n_gram]; n_column 0: no n-grams; freed likewise */
 	nv_columns share_columns; /* the same by columns */
 	double *mean_share;     /* [n_gram] mean over the words of the rows, each by its values: without it the n-grams that all text
 	                         * shares would add up with an article's length */
@@ -81,6 +83,22 @@ typedef struct nv_training {
 typedef struct nv_training_block {
 	size_t task, first_label, width;
 } nv_training_block;
+
+/* A task's rows as its fits read them, in the task's order. */
+typedef struct nv_task_rows {
+	nv_columns columns;
+	nv_gram_sample sample; /* where the fits need it */
+} nv_task_rows;
+/* Reads training->rows and training->share. Release in any case. */
+int nv_task_rows_init(nv_task_rows *rows, const nv_training *training, const nv_training_task *task, nv_ticker *ticker,
+                      nv_error *err);
+void nv_task_rows_release(nv_task_rows *rows);
+
+/* Whether the task's words have weights by their character n-grams. */
+static inline bool nv_training_has_grams(const nv_training *training, const nv_training_task *task)
+{
+	return training->subwords && task->recipe.subwords;
+}
 
 /* A multiclass task of two labels, of which one is fitted. */
 static inline bool nv_training_mirrored(const nv_training_task *task)
@@ -102,11 +120,11 @@ int nv_training_jobs(nv_training *training, nv_error *err);
 /* Makes the model's weights, zero, unless they are there; from any thread. */
 int nv_training_weights(nv_training *training, nv_error *err);
 /* The block's fit without the fold, or (fold n_fold) of all rows. */
-int nv_training_linear(nv_training *training, const nv_training_block *block, size_t fold, nv_ticker *ticker,
-                       nv_solver_result *result, nv_error *err);
-/* The fits of naive Bayes, with all rows and without each fold, of the task's labels, or of one label of a multilabel task
- * (`label`; else 0). columns: the training's rows. */
-int nv_training_nb(nv_training *training, const nv_columns *columns, size_t task, size_t label, nv_ticker *ticker, nv_error *err);
+int nv_training_linear(nv_training *training, const nv_training_block *block, const nv_task_rows *rows, size_t fold,
+                       nv_ticker *ticker, nv_solver_result *result, nv_error *err);
+/* The block's fits of naive Bayes, with all rows and without each fold: of the task's labels, or of one of a multilabel task. */
+int nv_training_nb(nv_training *training, const nv_training_block *block, const nv_task_rows *rows, nv_ticker *ticker,
+                   nv_error *err);
 int nv_training_outcome(nv_training *training, nv_error *err);
 int nv_training_metadata(nv_training *training, nv_buf *out, nv_error *err);
 int nv_training_model(nv_training *training, nv_model **model, nv_error *err);

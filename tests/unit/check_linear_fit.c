@@ -20,7 +20,8 @@ enum { ROWS = 60, TERMS = 12, WORDS = 7, GRAMS = 5, LABELS = 19 };
 
 typedef struct data {
 	nv_matrix rows, share;
-	nv_columns share_columns;
+	nv_columns columns, share_columns; /* of the subset; of share */
+	nv_gram_sample sample;
 	uint8_t gold[ROWS][LABELS];
 	uint32_t subset[ROWS];
 	size_t n;
@@ -59,20 +60,25 @@ static void set_up(data *d)
 		if (i % 7 != 0)
 			d->subset[d->n++] = i;
 	}
+	ck_assert_int_eq(nv_columns_init(&d->columns, &d->rows, d->subset, d->n, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_gram_sample_init(&d->sample, &d->rows, d->subset, d->n, &d->share, &err), NV_OK);
 }
 
 static void tear_down(data *d)
 {
 	nv_matrix_release(&d->rows);
 	nv_matrix_release(&d->share);
+	nv_columns_release(&d->columns);
 	nv_columns_release(&d->share_columns);
+	nv_gram_sample_release(&d->sample);
 }
 
 static nv_linear_problem problem_of(const data *d)
 {
-	return (nv_linear_problem){.rows = &d->rows,
-	                           .share_columns = &d->share_columns,
-	                           .subset = d->subset,
+	return (nv_linear_problem){.columns = &d->columns,
+	                           .matrix = &d->rows,
+	                           .row = d->subset,
+	                           .sample = &d->sample,
 	                           .n = d->n,
 	                           .gold = d->gold[0],
 	                           .n_label = LABELS,
@@ -105,19 +111,19 @@ static void check_optimal(const data *d, const nv_linear_problem *p, const float
 {
 	double w[TERMS + GRAMS] = {0}, b = 0, x[TERMS + GRAMS], margin[NV_MAX_WIDTH];
 	for (size_t i = 0; i < p->n; i++) {
-		whole_margins(w_all, fitted, p->rows, p->subset[i], p->width, margin);
-		double y = d->gold[p->subset[i]][p->first_label + k] ? 1 : -1, gap = fmax(0, 1 - y * margin[k]);
-		written_out(d, p->subset[i], variance, gram_variance, k, x);
+		whole_margins(w_all, fitted, p->matrix, p->row[i], p->width, margin);
+		double y = d->gold[p->row[i]][p->first_label + k] ? 1 : -1, gap = fmax(0, 1 - y * margin[k]);
+		written_out(d, p->row[i], variance, gram_variance, k, x);
 		for (size_t j = 0; j < TERMS + GRAMS; j++)
 			w[j] += 2 * p->c * y * gap * x[j];
 		b += 2 * p->c * y * gap;
 	}
 	for (size_t i = 0; i < p->n; i++) { /* the same margins from w */
 		double m = b;
-		written_out(d, p->subset[i], variance, gram_variance, k, x);
+		written_out(d, p->row[i], variance, gram_variance, k, x);
 		for (size_t j = 0; j < TERMS + GRAMS; j++)
 			m += w[j] * x[j];
-		whole_margins(w_all, fitted, p->rows, p->subset[i], p->width, margin);
+		whole_margins(w_all, fitted, p->matrix, p->row[i], p->width, margin);
 		ck_assert_double_eq_tol(m, margin[k], TIGHT);
 	}
 	for (size_t g = 0; g < GRAMS; g++)
@@ -151,7 +157,7 @@ START_TEST(prior_equals_features_written_out)
 	float variance[TERMS * 4], gram_variance[GRAMS * 4];
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d);
-	p.share = &d.share;
+	p.share = &d.share_columns;
 	p.spread = &spread;
 	spread_of(&p, variance, gram_variance);
 	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_OK);
@@ -177,7 +183,9 @@ START_TEST(spread_by_hand)
 	nv_matrix_add_row(&rows, t0, one, 1, &err);
 	nv_matrix_add_row(&rows, t01, one, 2, &err);
 	nv_matrix_add_row(&rows, t1, one, 1, &err);
-	nv_linear_problem p = {.rows = &rows, .n = 3, .gold = gold, .n_label = 1, .width = 1, .spread = &two_sided};
+	nv_columns columns;
+	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, 3, NULL, &err), NV_OK);
+	nv_linear_problem p = {.columns = &columns, .n = 3, .gold = gold, .n_label = 1, .width = 1, .spread = &two_sided};
 	/* term 0: 2 of 2 and 0 of 1; term 1: 1 of 2 and 1 of 1 */
 	double r0 = log(3.0 / 4) - log(1.0 / 3), r1 = log(2.0 / 4) - log(2.0 / 3), mean = (2 * r0 * r0 + 2 * r1 * r1) / 3;
 	spread_of(&p, variance, NULL);
@@ -187,7 +195,82 @@ START_TEST(spread_by_hand)
 	spread_of(&p, variance, NULL);
 	ck_assert_double_eq_tol(variance[0], 1 + 2 * 3.0 / 2, 1e-6);
 	ck_assert_double_eq_tol(variance[1], 1, 1e-6); /* speaks against the label */
+	nv_columns_release(&columns);
 	nv_matrix_release(&rows);
+}
+END_TEST
+
+/* Without a fold: the same as without its rows from the start. */
+START_TEST(rows_held_out_take_no_part)
+{
+	uint32_t other[ROWS], fold[ROWS];
+	size_t n = 0;
+	data d;
+	nv_error err = {0};
+	nv_columns all, less;
+	nv_linear_fitted held, without;
+	whole_weights held_w, without_w;
+	set_up(&d);
+	for (uint32_t i = 0; i < ROWS; i++) {
+		fold[i] = i * i % 5 % 3;
+		if (fold[i] != 1)
+			other[n++] = i;
+	}
+	ck_assert_int_eq(nv_columns_init(&all, &d.rows, NULL, ROWS, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&less, &d.rows, other, n, NULL, &err), NV_OK);
+	for (double l1_ratio = 0; l1_ratio <= 1; l1_ratio++) {
+		nv_linear_problem p = problem_of(&d), q;
+		p.width = l1_ratio > 0 ? 1 : 3;
+		p.l1_ratio = l1_ratio;
+		p.spread = l1_ratio > 0 ? NULL : &spread;
+		q = p;
+		p.columns = &all;
+		p.row = NULL;
+		p.n = ROWS;
+		p.fold = fold;
+		p.held = 1;
+		q.columns = &less;
+		q.row = other;
+		q.n = n;
+		ck_assert_int_eq(whole_fit(&p, NULL, NULL, &held, &held_w, &err), NV_OK);
+		ck_assert_int_eq(whole_fit(&q, NULL, NULL, &without, &without_w, &err), NV_OK);
+		for (size_t i = 0; i < TERMS * held_w.stride; i++)
+			ck_assert_float_eq(held_w.u[i], without_w.u[i]);
+		for (size_t k = 0; k < p.width; k++)
+			ck_assert_double_eq(held.bias[k], without.bias[k]);
+		nv_linear_fitted_release(&held);
+		nv_linear_fitted_release(&without);
+		whole_release(&held_w);
+		whole_release(&without_w);
+	}
+	nv_columns_release(&all);
+	nv_columns_release(&less);
+	tear_down(&d);
+}
+END_TEST
+
+/* A row's n-grams are sums over its words. */
+START_TEST(sample_is_of_the_rows)
+{
+	data d;
+	set_up(&d);
+	ck_assert_uint_eq(d.sample.gram.n_row, d.n);
+	for (size_t i = 0; i < d.n; i++) {
+		double want[GRAMS] = {0};
+		uint32_t row = d.subset[d.sample.row[i]];
+		ck_assert_uint_eq(d.sample.row[i], i);
+		for (uint64_t j = d.rows.start[row]; j < d.rows.start[row + 1]; j++)
+			for (uint64_t g = 0; d.rows.term[j] < WORDS && g < d.share.start[WORDS]; g++)
+				if (g >= d.share.start[d.rows.term[j]] && g < d.share.start[d.rows.term[j] + 1])
+					want[d.share.term[g]] += (double)d.rows.value[j] * (double)d.share.value[g];
+		for (uint64_t j = d.sample.gram.start[i]; j < d.sample.gram.start[i + 1]; j++) {
+			ck_assert_double_eq_tol((double)d.sample.gram.value[j], want[d.sample.gram.term[j]], 1e-6);
+			want[d.sample.gram.term[j]] = 0;
+		}
+		for (size_t g = 0; g < GRAMS; g++)
+			ck_assert(want[g] <= 0);
+	}
+	tear_down(&d);
 }
 END_TEST
 
@@ -226,7 +309,10 @@ START_TEST(warm_starts_reach_the_same)
 	double coefficient[ROWS * LABELS] = {0};
 	set_up(&d);
 	nv_linear_problem p = problem_of(&d), part = p;
+	nv_columns fewer;
 	part.n -= 10;
+	ck_assert_int_eq(nv_columns_init(&fewer, &d.rows, d.subset, part.n, NULL, &err), NV_OK);
+	part.columns = &fewer;
 	const nv_linear_start keep = {coefficient, false, true}, from = {coefficient, true, false};
 	ck_assert_int_eq(whole_fit(&p, &keep, NULL, &full, &full_w, &err), NV_OK);
 	ck_assert_int_eq(whole_fit(&part, NULL, NULL, &cold, &cold_w, &err), NV_OK);
@@ -239,6 +325,7 @@ START_TEST(warm_starts_reach_the_same)
 	whole_release(&cold_w);
 	nv_linear_fitted_release(&warm);
 	whole_release(&warm_w);
+	nv_columns_release(&fewer);
 	tear_down(&d);
 }
 END_TEST
@@ -264,7 +351,9 @@ START_TEST(products_over_several_blocks)
 	}
 	for (size_t i = 0; i < N * 16; i++)
 		v[i] = (double)nv_rng_below(&rng, 5) - 2;
-	nv_linear_problem p = {.rows = &rows, .n = N, .n_label = 16, .width = 16, .intercept_scale = 1};
+	nv_columns columns;
+	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, N, NULL, &err), NV_OK);
+	nv_linear_problem p = {.columns = &columns, .n = N, .n_label = 16, .width = 16, .intercept_scale = 1};
 	ck_assert_int_eq(nv_pass_init(&pass, &p, NULL, &err), NV_OK);
 	ck_assert_uint_lt(pass.n_block, MANY / 2);
 	ck_assert_int_eq(nv_pass_product(&pass, v, out, &err), NV_OK);
@@ -279,6 +368,7 @@ START_TEST(products_over_several_blocks)
 			ck_assert_double_eq(out[i * 16 + k], want);
 		}
 	nv_pass_release(&pass);
+	nv_columns_release(&columns);
 	nv_matrix_release(&rows);
 }
 END_TEST
@@ -315,10 +405,14 @@ START_TEST(no_rows_and_one_sided_labels)
 	ck_assert_double_lt(margin[0], -0.5);
 	nv_linear_fitted_release(&fitted);
 	whole_release(&w);
+	nv_columns none;
+	ck_assert_int_eq(nv_columns_init(&none, &d.rows, NULL, 0, NULL, &err), NV_OK);
+	p.columns = &none;
 	p.n = 0;
 	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_OK);
 	whole_margins(&w, &fitted, &d.rows, 1, p.width, margin);
 	ck_assert_double_eq_tol(margin[0], 0, 1e-12);
+	nv_columns_release(&none);
 	nv_linear_fitted_release(&fitted);
 	whole_release(&w);
 	tear_down(&d);
@@ -378,7 +472,7 @@ START_TEST(out_of_memory)
 				p.width = 1;
 				p.l1_ratio = l1_ratio;
 			} else {
-				p.share = &d.share;
+				p.share = &d.share_columns;
 				p.spread = &spread;
 			}
 			faulty_on(n);
@@ -399,7 +493,7 @@ static Suite *linear_fit_suite(void)
 {
 	Suite *suite = suite_create("linear_fit");
 	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, products_over_several_blocks,
-	        blocks_do_not_matter, warm_starts_reach_the_same);
+	        rows_held_out_take_no_part, sample_is_of_the_rows, blocks_do_not_matter, warm_starts_reach_the_same);
 	NV_CASE(suite, "Limits", no_rows_and_one_sided_labels);
 	NV_CASE(suite, "Errors", a_loss_beyond_all_numbers_is_told, cancelling, l1_wants_one_label, out_of_memory);
 	return suite;

@@ -10,8 +10,8 @@
 #include "data/features.h"
 #include "data/matrix.h"
 #include "tests/unit/check_main.h"
-#include "tests/unit/whole_weights.h"
 #include "tests/unit/corpus_maker.h"
+#include "tests/unit/whole_weights.h"
 #include "train/calibrate_fit.h"
 #include "train/isotonic.h"
 #include "train/linear_fit.h"
@@ -87,7 +87,8 @@ typedef struct data_set {
 	uint32_t *column; /* [n_term] the reference's number of our term */
 	uint8_t *gold;    /* [n][n_label] */
 	nv_matrix tfidf, count;
-	double *exact; /* [n][n_term] tf-idf before it is rounded, in the reference's order */
+	nv_columns columns; /* of tfidf */
+	double *exact;      /* [n][n_term] tf-idf before it is rounded, in the reference's order */
 } data_set;
 
 static uint32_t reference_column(const nv_json *terms, const nv_vocab *vocab, uint32_t term)
@@ -171,12 +172,14 @@ static void set_up(data_set *d, const char *name)
 	free(gold);
 	d->exact = calloc(d->n * d->n_term, sizeof *d->exact);
 	make_rows(d, NV_WEIGHT_TFIDF, true, &d->tfidf);
+	ck_assert_int_eq(nv_columns_init(&d->columns, &d->tfidf, NULL, d->tfidf.n_row, NULL, &(nv_error){0}), NV_OK);
 	make_rows(d, NV_WEIGHT_COUNT, false, &d->count);
 }
 
 static void tear_down(data_set *d)
 {
 	nv_matrix_release(&d->tfidf);
+	nv_columns_release(&d->columns);
 	nv_matrix_release(&d->count);
 	free(d->idf);
 	free(d->column);
@@ -227,7 +230,8 @@ static void check_nb(data_set *d, const char *name, int variant, bool normalize)
 				row[i].label = n_class == d->n_label ? (uint32_t)l : 1;
 	nv_columns columns;
 	nv_nb nb;
-	const nv_nb_problem problem = {&columns, row, n_class, 0, variant, nv_json_number(find(expected, "alpha")), normalize};
+	const nv_nb_problem problem = {&columns, row, n_class, 0, variant, nv_json_number(find(expected, "alpha")),
+	                               normalize};
 	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_init(&nb, &problem, NULL, &err), NV_OK);
 	for (size_t t = 0; t < d->n_term; t++) {
@@ -276,11 +280,21 @@ static double largest(const double *x, size_t n)
 
 static nv_linear_problem problem_of(const data_set *d, int loss, double c)
 {
-	return (nv_linear_problem){.rows = &d->tfidf, .n = d->n, .gold = d->gold, .n_label = d->n_label, .width = d->n_label,
-	                           .loss = loss, .c = c, .intercept_scale = 1, .tolerance = 1e-6, .max_iteration = 200};
+	return (nv_linear_problem){.columns = &d->columns,
+	                           .matrix = &d->tfidf,
+	                           .n = d->n,
+	                           .gold = d->gold,
+	                           .n_label = d->n_label,
+	                           .width = d->n_label,
+	                           .loss = loss,
+	                           .c = c,
+	                           .intercept_scale = 1,
+	                           .tolerance = 1e-6,
+	                           .max_iteration = 200};
 }
 
-static void check_margins(const data_set *d, const nv_linear_fitted *fitted, const whole_weights *w, const nv_json *want)
+static void check_margins(const data_set *d, const nv_linear_fitted *fitted, const whole_weights *w,
+                          const nv_json *want)
 {
 	double *p = numbers(want, "p", d->n * d->n_label), margin[NV_MAX_WIDTH];
 	for (size_t i = 0; i < d->n; i++) {
@@ -301,7 +315,8 @@ static void check_linear(const data_set *d, const char *name, int loss, double c
 	problem.label_weight = label_weight;
 	ck_assert_int_eq(whole_fit(&problem, NULL, NULL, &fitted, &w, &err), NV_OK);
 	ck_assert_int_eq(fitted.result.outcome, NV_CONVERGED);
-	double *weight = numbers(want, "weight", d->n_label * d->n_term), *intercept = numbers(want, "intercept", d->n_label);
+	double *weight = numbers(want, "weight", d->n_label * d->n_term),
+		   *intercept = numbers(want, "intercept", d->n_label);
 	for (size_t l = 0; l < d->n_label; l++) {
 		double tolerance = 1e-4 * largest(weight + l * d->n_term, d->n_term);
 		ck_assert_double_eq_tol(fitted.bias[l], intercept[l], tolerance);
@@ -385,7 +400,8 @@ END_TEST
 START_TEST(platt_optimum)
 {
 	const nv_json *c = find(expected, "calibration");
-	double *margin = numbers(c, "margin", 180), *gold = numbers(c, "gold", 180), *want = numbers(c, "platt", 2), m[60], a, b;
+	double *margin = numbers(c, "margin", 180), *gold = numbers(c, "gold", 180), *want = numbers(c, "platt", 2), m[60],
+		   a, b;
 	uint8_t g[60];
 	for (size_t i = 0; i < 60; i++) {
 		m[i] = margin[3 * i];
@@ -404,7 +420,8 @@ static void check_several(const char *name, int kind)
 {
 	const nv_json *c = find(expected, "calibration");
 	nv_error err = {0};
-	double *margin = numbers(c, "margin", 180), *gold = numbers(c, "gold", 180), *want = numbers(c, name, 4), a[3], b[3];
+	double *margin = numbers(c, "margin", 180), *gold = numbers(c, "gold", 180), *want = numbers(c, name, 4), a[3],
+		   b[3];
 	uint8_t g[180];
 	for (size_t i = 0; i < 180; i++)
 		g[i] = (uint8_t)gold[i];
@@ -448,7 +465,8 @@ static void check_isotonic(const nv_json *c, const double *x, const double *y, c
 START_TEST(isotonic_regression)
 {
 	const nv_json *c = find(expected, "calibration");
-	double *margin = numbers(c, "margin", 180), *gold = numbers(c, "gold", 180), *tied = numbers(c, "tied", 60), x[60], y[60];
+	double *margin = numbers(c, "margin", 180), *gold = numbers(c, "gold", 180), *tied = numbers(c, "tied", 60), x[60],
+		   y[60];
 	for (size_t i = 0; i < 60; i++) {
 		x[i] = margin[3 * i + 1];
 		y[i] = gold[3 * i + 1];

@@ -40,7 +40,7 @@ static inline int whole_fit(const nv_linear_problem *p, const nv_linear_start *s
                             nv_linear_fitted *fitted, whole_weights *w, nv_error *err)
 {
 	size_t stride = nv_pass_width(p->width);
-	*w = (whole_weights){p->rows->n_column, stride, malloc((p->rows->n_column * stride + 1) * sizeof(float)), 0};
+	*w = (whole_weights){p->columns->n_column, stride, malloc((p->columns->n_column * stride + 1) * sizeof(float)), 0};
 	ck_assert_ptr_nonnull(w->u);
 	int code = nv_linear_fit(p, start, &(nv_weights_taker){whole_take, w}, ticker, fitted, err);
 	ck_assert_uint_eq(w->n, code == NV_OK ? w->n_term : w->n);
