@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include <malloc.h>
 #include <string.h>
+
+/* glibc keeps ever larger freed blocks for itself, the more a program frees; a training's arrays shall go back to the system at once. */
+static void give_memory_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	(void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
 
 static int run_command(const nv_cli_command *command, int argc, char **argv)
 {
@@ -25,6 +34,7 @@ static int run_command(const nv_cli_command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	give_memory_back();
 	nv_cli_watch_signals();
 	if (argc < 2) {
 		nv_cli_say("no command given; try: newsvane help");
