@@ -16,14 +16,18 @@
 #define LOG_TABLE 256
 #define AHEAD 16 /* occurrences between a prefetch and its use */
 
+double nv_idf(uint64_t n_document, uint64_t df)
+{
+	return 1.0 + nv_log((1.0 + (double)n_document) / (1.0 + (double)df));
+}
+
 void nv_features_idf(const nv_vocab *vocab, double *idf)
 {
-	double n = 1.0 + (double)vocab->n_document;
 	for (uint32_t term = 0; term < vocab->n_term; term++) {
 		if (term > 0 && vocab->df[term] == vocab->df[term - 1]) /* terms lie by falling df */
 			idf[term] = idf[term - 1];
 		else
-			idf[term] = 1.0 + nv_log(n / (1.0 + (double)vocab->df[term]));
+			idf[term] = nv_idf(vocab->n_document, vocab->df[term]);
 	}
 }
 

@@ -40,6 +40,8 @@ typedef struct nv_features {
 	bool normalize;
 } nv_features;
 
+/* Inverse document frequency, smoothed as above: at least 1 for df <= n_document. */
+double nv_idf(uint64_t n_document, uint64_t df);
 /* idf[n_term] from the vocabulary's df. */
 void nv_features_idf(const nv_vocab *vocab, double *idf);
 

@@ -9,7 +9,7 @@
  * on several views (components side by side). A score is one (task, label) pair; scores are numbered task by task,
  * label by label. Words that the vocabulary lacks still count where the view has character n-grams: such a word's
  * weights are
- *   u(w) = gram_weight[n_gram - 1] + sum over its n-grams g of gram_weight[g] / sqrt(number of distinct n-grams of w)
+ *   u(w) = gram_weight[n_gram - 1] + sum over its distinct n-grams g of gram_weight[g] / unknown_idf
  * where the last row, which every unknown word gets, makes up for the mean word's n-grams (train/linear_fit.h).
  *
  * A model is immutable and may be shared by threads. Its arrays lie in memory of its own (after training) or in the
@@ -41,7 +41,7 @@ typedef struct nv_model_view {
 	const double *idf;       /* [n_term]; NULL unless tfidf */
 	const float *weight;     /* [n_term][stride] */
 	const struct nv_file_block *weight_block, *gram_slot_block, *gram_weight_block; /* models/block.h; NULL: nothing to verify */
-	float unknown_idf;       /* idf of a word that no training article holds */
+	float unknown_idf;       /* idf of a word that no training article holds, at least 1; 1 unless tfidf */
 	uint32_t subword_low, subword_high; /* code points; 0: the view has no character n-grams */
 	const nv_gram_row *gram_slot;       /* [gram_mask + 1], linear probing from hash & mask; NULL: none */
 	uint64_t gram_mask;

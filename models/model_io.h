@@ -12,7 +12,7 @@
 
 #include "models/model.h"
 
-#define NV_MODEL_VERSION 1
+#define NV_MODEL_VERSION 2
 
 /* Blocks of the file in order, for inspect. False past the end, and for a model that comes from no file. */
 typedef struct nv_block_info {

@@ -264,7 +264,7 @@ static bool view_is_sound(const nv_file_view *f, const nv_file_shape *s)
 	       f->n_column <= NV_MAX_COLUMNS && f->stride == nv_model_stride(f->n_column) && f->n_about <= s->n_term &&
 	       f->subword_low <= f->subword_high && f->subword_high <= 64 &&
 	       (f->subword_high == 0 || f->subword_low >= 1) && (f->gram_mask & (f->gram_mask + 1)) == 0 &&
-	       f->gram_mask <= UINT32_MAX && fabsf(f->unknown_idf) <= (float)NV_MODEL_LARGEST && f->title_weight >= 0 &&
+	       f->gram_mask <= UINT32_MAX && f->unknown_idf >= 1 && f->unknown_idf <= (float)NV_MODEL_LARGEST && f->title_weight >= 0 &&
 	       f->title_weight <= 1e6;
 }
 

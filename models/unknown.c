@@ -9,7 +9,6 @@
 #include "base/alloc.h"
 #include "base/numeric.h"
 
-#include <math.h>
 #include <string.h>
 
 #define CACHE_BYTES ((size_t)2 << 20)
@@ -245,9 +244,8 @@ static int compute_weights(const nv_model_view *view, nv_subword_list *grams, nv
 		code = nv_block_need(view->gram_weight_block, (view->n_gram - 1) * bytes, bytes, err);
 	if (code < 0)
 		return code;
-	double length = grams->n > 0 ? sqrt((double)grams->n) : 1;
 	for (uint32_t j = 0; j < view->stride; j++)
-		weight[j] = (float)(sum[j] / length + (double)common[j]);
+		weight[j] = (float)(sum[j] / (double)view->unknown_idf + (double)common[j]);
 	return NV_OK;
 }
 

@@ -35,7 +35,7 @@ typedef struct nv_linear_problem {
 	uint32_t held;
 	const uint32_t *row;        /* [n] their numbers in gold, in nv_linear_start, in `matrix`; NULL: 0 .. n - 1 */
 	const nv_matrix *matrix;    /* the rows once more, where l1_ratio is above 0; else NULL */
-	const nv_columns *share;    /* [n_word][n_gram] character n-grams of the first n_word terms, rows at most unit vectors; NULL: none */
+	const nv_columns *share;    /* [n_word][n_gram] shares of character n-grams of the first n_word terms; NULL: none */
 	const double *mean_share;   /* [n_gram] taken off every word's share, so that n-grams tell words apart and say nothing of how
 	                             * long an article is (training.h); NULL: nothing is taken off */
 	const nv_gram_sample *sample; /* of the rows; only where there are both spread and share */

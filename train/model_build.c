@@ -46,7 +46,7 @@ static void fill_view(const nv_training *training, nv_model_view *view, const ui
 	                        .score = score,
 	                        .idf = built->idf,
 	                        .weight = built->weight,
-	                        .unknown_idf = (float)(1 + nv_log(1 + (double)training->n_row))};
+	                        .unknown_idf = built->idf ? (float)nv_idf(training->n_row, 0) : 1};
 	if (!training->subwords)
 		return;
 	view->subword_low = (uint32_t)f->subwords.low;

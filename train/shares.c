@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The words' character n-grams as a matrix: row w has 1 / sqrt(distinct n-grams of w) for each n-gram that more than one word
- * holds; one that a single word holds would only repeat that word's own weight. N-grams are numbered by first appearance,
- * and words lie by falling frequency, so those used most lie together.
+ * The words' character n-grams as a matrix: row w has idf(g) / idf(w) for each n-gram g that more than one word holds (1 where
+ * terms are not weighted by idf); one that a single word holds would only repeat that word's own weight. Since a word's value in
+ * an article's row has idf(w) in it, the n-gram has its own idf there, as a term would. Its document frequency is taken as the sum
+ * of its words', at most all articles, which saves a walk over the texts. N-grams are numbered by first appearance, and words lie
+ * by falling frequency, so those used most lie together.
  */
 #include "train/training.h"
 
 #include "base/alloc.h"
 
-#include <math.h>
-
 typedef struct gram_count {
 	uint64_t hash; /* 0: empty */
+	uint64_t df;   /* the sum of its words' */
 	uint32_t words, column;
 } gram_count;
 
@@ -19,6 +20,8 @@ typedef struct counting {
 	gram_count *slot; /* [n_slot] at most half full */
 	size_t n_slot, n;
 	uint32_t n_column;
+	double *idf; /* [n_column] */
+	size_t cap_idf;
 	nv_subword_list list;
 	uint32_t *column; /* of one word, ascending */
 	double *value;
@@ -57,9 +60,9 @@ static nv_str word_text(const nv_vocab *vocab, uint32_t word)
 	return (nv_str){vocab->text + vocab->text_start[word], vocab->text_start[word + 1] - vocab->text_start[word]};
 }
 
-static int count_word(counting *c, nv_str word, nv_range range, nv_error *err)
+static int count_word(counting *c, const nv_vocab *vocab, uint32_t word, nv_range range, nv_error *err)
 {
-	int code = nv_subwords_of(word, range, &c->list, err);
+	int code = nv_subwords_of(word_text(vocab, word), range, &c->list, err);
 	if (code == NV_OK)
 		code = grow(c, c->list.n, err);
 	for (size_t i = 0; i < c->list.n && code == NV_OK; i++) {
@@ -68,6 +71,7 @@ static int count_word(counting *c, nv_str word, nv_range range, nv_error *err)
 		slot->hash = c->list.gram[i];
 		slot->column = NV_NO_TERM;
 		slot->words++;
+		slot->df += vocab->df[word];
 	}
 	return code;
 }
@@ -79,26 +83,37 @@ static void insert(uint32_t *sorted, size_t n, uint32_t x)
 	sorted[n] = x;
 }
 
-static int add_word(counting *c, nv_str word, nv_range range, nv_matrix *share, nv_error *err)
+static int number(counting *c, gram_count *slot, uint64_t n_document, nv_error *err)
 {
-	int code = nv_subwords_of(word, range, &c->list, err);
+	if (!nv_grow(&c->idf, &c->cap_idf, c->n_column + 1, sizeof *c->idf))
+		return nv_fail_memory(err);
+	c->idf[c->n_column] = nv_idf(n_document, slot->df < n_document ? slot->df : n_document);
+	slot->column = c->n_column++;
+	return NV_OK;
+}
+
+/* idf: of the terms; NULL: they are not weighted by it. */
+static int add_word(counting *c, const nv_vocab *vocab, uint32_t word, nv_range range, const double *idf,
+                    nv_matrix *share, nv_error *err)
+{
+	int code = nv_subwords_of(word_text(vocab, word), range, &c->list, err);
 	if (code != NV_OK)
 		return code;
 	if (!nv_grow(&c->column, &c->cap_column, c->list.n, sizeof *c->column) ||
 	    !nv_grow(&c->value, &c->cap_value, c->list.n, sizeof *c->value))
 		return nv_fail_memory(err);
 	size_t n = 0;
-	for (size_t i = 0; i < c->list.n; i++) {
+	for (size_t i = 0; i < c->list.n && code == NV_OK; i++) {
 		gram_count *slot = find(c, c->list.gram[i]);
 		if (slot->words < 2)
 			continue;
 		if (slot->column == NV_NO_TERM)
-			slot->column = c->n_column++;
+			code = number(c, slot, vocab->n_document, err);
 		insert(c->column, n++, slot->column);
 	}
-	for (size_t i = 0; i < n; i++)
-		c->value[i] = 1 / sqrt((double)c->list.n);
-	return nv_matrix_add_row(share, c->column, c->value, n, err);
+	for (size_t i = 0; i < n && code == NV_OK; i++)
+		c->value[i] = idf ? c->idf[c->column[i]] / idf[word] : 1;
+	return code == NV_OK ? nv_matrix_add_row(share, c->column, c->value, n, err) : code;
 }
 
 /* The model's table: hash -> row, in an order that depends on the hashes' first appearance alone. */
@@ -153,6 +168,7 @@ static int make_mean(nv_training *training, nv_error *err)
 static void counting_release(counting *c)
 {
 	nv_free(c->slot);
+	nv_free(c->idf);
 	nv_free(c->column);
 	nv_free(c->value);
 	nv_subword_list_release(&c->list);
@@ -169,9 +185,9 @@ int nv_training_shares(nv_training *training, nv_error *err)
 		return NV_OK;
 	nv_subword_list_init(&c.list);
 	for (uint32_t word = 0; word < vocab->n_word && code == NV_OK; word++)
-		code = count_word(&c, word_text(vocab, word), range, err);
+		code = count_word(&c, vocab, word, range, err);
 	for (uint32_t word = 0; word < vocab->n_word && code == NV_OK; word++)
-		code = add_word(&c, word_text(vocab, word), range, &training->share, err);
+		code = add_word(&c, vocab, word, range, training->built->idf, &training->share, err);
 	training->share.n_column = c.n_column;
 	training->subwords = c.n_column > 0;
 	if (code == NV_OK && training->subwords)

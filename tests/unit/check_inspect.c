@@ -71,7 +71,7 @@ START_TEST(test_text)
 {
 	inspect(loaded, 1, false);
 	const char *text = nv_buf_cstr(&out);
-	ck_assert(strstr(text, "newsvane model, format 1, "));
+	ck_assert(strstr(text, "newsvane model, format 2, "));
 	ck_assert(strstr(text, "  topics: multilabel, field topics, calibration platt\n    labels: chips, money, space\n"));
 	ck_assert(strstr(text, "vocabulary: 6 words, 8 terms of 1 to 2 words, from 10 articles\n"));
 	ck_assert(strstr(text, "    articles: 10\n"));

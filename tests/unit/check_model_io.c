@@ -244,8 +244,8 @@ END_TEST
 
 START_TEST(test_other_version)
 {
-	header()->version = 2;
-	refused("model format 2; this newsvane reads 1: train the model again with it");
+	header()->version = 3;
+	refused("model format 3; this newsvane reads 2: train the model again with it");
 }
 END_TEST
 

@@ -162,6 +162,7 @@ static void make_views(small *s)
 	                             .n_about = 2,
 	                             .n_column = 3,
 	                             .stride = STRIDE_ABOUT,
+	                             .unknown_idf = 1,
 	                             .score = s->score_about,
 	                             .weight = s->weight_about};
 }
