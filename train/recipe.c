@@ -9,7 +9,7 @@ enum { NEWTON_MAX = 100, OWLQN_MAX = 1000 };
  * a judgement is on. */
 static void blend(nv_recipe *r, bool stance)
 {
-	const nv_spread_options topic = {1, 1, 0.5, 0.2, 0.2, 0.03, true}, side = {0.25, 0.1, 0.5, 0.06, 0, 0.03, false};
+	const nv_spread_options topic = {1, 1, 0.5, 0.2, 0.2, 0.03, true}, side = {0.25, 0.15, 0.5, 0.06, 0, 0.03, false};
 	r->loss = NV_LOSS_SQUARED_HINGE;
 	r->c = stance ? 1 : 0.2;
 	r->has_spread = r->subwords = true;
