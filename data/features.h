@@ -64,8 +64,7 @@ int nv_features_row(const nv_features *features, const nv_view *view, const nv_d
                     nv_feature_scratch *scratch, nv_row *row, nv_error *err);
 
 /* ---- Character n-grams inside words ----
- * c(w): the unit vector over the distinct n-grams (range.low to high code points) of "<w>", each known by nv_hash of
- * its bytes (1 in the place of 0). Of a longer word the first NV_TOKEN_CODE_POINTS code points count. high 0: none. */
+ * The distinct n-grams (range.low to high code points) of "<w>", each known by nv_hash of its bytes (1 in the place of 0). Of a longer word the first NV_TOKEN_CODE_POINTS code points count. high 0: none. */
 typedef struct nv_subword_list {
 	uint64_t *gram; /* [n] distinct hashes, in order of first appearance */
 	size_t n, cap;

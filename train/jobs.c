@@ -5,7 +5,7 @@
  * the full fit's solution without the fold left out is no nearer to the goal, by the number of products, and this way no trace of an
  * article can be in the scores of the models that have not seen it.
  *
- * The model's weights take memory when the first full fit has them, which is when most jobs are done: the jobs without a fold come first.
+ * The model's weights take memory when the first full fit has them: a block's fits without a fold come before it.
  */
 #include "train/training.h"
 

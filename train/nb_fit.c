@@ -39,8 +39,6 @@ static void add_part(nv_nb *nb, nv_column_part part)
 	const nv_nb_row *row = p->row + part.first_row;
 	for (size_t j = 0; j < part.n; j++) {
 		nv_nb_row r = row[part.row[j]];
-		if (r.label == NV_NB_LEFT_OUT)
-			continue;
 		nb->n_entry[r.fold]++;
 		nb->sum[r.fold * p->n_class + r.label] += presence ? 1 : (double)part.value[j];
 	}
@@ -100,8 +98,7 @@ static void count_rows(nv_nb *nb)
 {
 	const nv_nb_problem *p = nb->problem;
 	for (size_t row = 0; row < p->columns->n_row; row++)
-		if (p->row[row].label != NV_NB_LEFT_OUT)
-			nb->n_row[p->row[row].fold * p->n_class + p->row[row].label]++;
+		nb->n_row[p->row[row].fold * p->n_class + p->row[row].label]++;
 	to_fits(p, nb->n_row);
 	for (size_t fit = 0; fit < nb->n_fit; fit++) {
 		double n = 0, *n_row = nb->n_row + fit * p->n_class, *bias = nb->bias + fit * p->n_class;

@@ -21,10 +21,8 @@
 
 #include "train/columns.h"
 
-#define NV_NB_LEFT_OUT UINT32_MAX
-
 typedef struct nv_nb_row {
-	uint32_t label; /* class; NV_NB_LEFT_OUT: the row takes no part */
+	uint32_t label; /* class */
 	uint32_t fold;  /* 0 .. n_fold - 1, 0 where there are none */
 } nv_nb_row;
 

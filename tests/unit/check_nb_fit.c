@@ -23,13 +23,14 @@ static void make_rows(nv_matrix *rows)
 
 static const nv_nb_row all_rows[] = {{0, 0}, {1, 0}, {1, 0}};
 
-/* weight[n_fit][n_term][n_class], bias[n_fit][n_class] */
-static int fit_problem(const nv_matrix *rows, nv_nb_problem problem, double *weight, double *bias)
+/* Of rows subset[n] (NULL: the first n), to which the problem's are in order: weight[n_fit][n_term][n_class], bias[n_fit][n_class] */
+static int fit_rows(const nv_matrix *rows, const uint32_t *subset, size_t n, nv_nb_problem problem, double *weight,
+                    double *bias)
 {
 	nv_error err = {0};
 	nv_columns columns;
 	nv_nb nb = {0};
-	int code = nv_columns_init(&columns, rows, NULL, rows->n_row, NULL, &err);
+	int code = nv_columns_init(&columns, rows, subset, n, NULL, &err);
 	problem.columns = &columns;
 	if (code == NV_OK)
 		code = nv_nb_init(&nb, &problem, NULL, &err);
@@ -43,6 +44,11 @@ static int fit_problem(const nv_matrix *rows, nv_nb_problem problem, double *wei
 	nv_nb_release(&nb);
 	nv_columns_release(&columns);
 	return code;
+}
+
+static int fit_problem(const nv_matrix *rows, nv_nb_problem problem, double *weight, double *bias)
+{
+	return fit_rows(rows, NULL, rows->n_row, problem, weight, bias);
 }
 
 static void fit(int variant, double *weight, double *bias)
@@ -97,9 +103,11 @@ START_TEST(subset_counts_alone)
 {
 	nv_matrix rows;
 	double w[6], b[2];
-	const nv_nb_row subset[] = {{0, 0}, {NV_NB_LEFT_OUT, 0}, {1, 0}};
+	const uint32_t subset[] = {0, 2};
+	const nv_nb_row row[] = {{0, 0}, {1, 0}};
 	make_rows(&rows);
-	ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, subset, 2, 0, NV_NB_MULTINOMIAL, 1, false}, w, b), NV_OK);
+	ck_assert_int_eq(fit_rows(&rows, subset, 2, (nv_nb_problem){NULL, row, 2, 0, NV_NB_MULTINOMIAL, 1, false}, w, b),
+	                 NV_OK);
 	ck_assert_double_eq_tol(w[1 * 2 + 1], log(1.0 / 4), EPS); /* b: not in row 2 */
 	ck_assert_double_eq_tol(b[1], log(0.5), EPS);
 	nv_matrix_release(&rows);
@@ -113,22 +121,27 @@ START_TEST(folds_as_fits_of_their_own)
 	double w[(FOLDS + 1) * WEIGHTS], b[(FOLDS + 1) * CLASSES], own_w[WEIGHTS], own_b[CLASSES];
 	nv_error err = {0};
 	nv_nb_row row[ROWS], part[ROWS];
+	uint32_t subset[ROWS];
 	nv_matrix rows;
 	nv_matrix_init(&rows, TERMS);
 	for (uint32_t i = 0; i < ROWS; i++) {
 		const uint32_t term[] = {i % 5, 5 + i % 3, 8 + i % 4};
 		const double value[] = {0.3 + i % 7, 0.1, 1.0 / (1 + i)};
 		nv_matrix_add_row(&rows, term, value, 3, &err);
-		row[i] = (nv_nb_row){i % 7 == 0 ? NV_NB_LEFT_OUT : i * i % CLASSES, i / 5 % FOLDS};
+		row[i] = (nv_nb_row){i * i % CLASSES, i / 5 % FOLDS};
 	}
 	for (int variant = NV_NB_MULTINOMIAL; variant <= NV_NB_BERNOULLI; variant++) {
 		ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, row, CLASSES, FOLDS, variant, 0.1, true}, w, b),
 		                 NV_OK);
 		for (uint32_t fold = 0; fold <= FOLDS; fold++) {
-			for (size_t i = 0; i < ROWS; i++)
-				part[i] = (nv_nb_row){row[i].fold == fold ? NV_NB_LEFT_OUT : row[i].label, 0};
-			ck_assert_int_eq(
-				fit_problem(&rows, (nv_nb_problem){NULL, part, CLASSES, 0, variant, 0.1, true}, own_w, own_b), NV_OK);
+			size_t n = 0;
+			for (uint32_t i = 0; i < ROWS; i++) {
+				subset[n] = i;
+				part[n] = (nv_nb_row){row[i].label, 0};
+				n += row[i].fold != fold;
+			}
+			const nv_nb_problem own = {NULL, part, CLASSES, 0, variant, 0.1, true};
+			ck_assert_int_eq(fit_rows(&rows, subset, n, own, own_w, own_b), NV_OK);
 			for (size_t i = 0; i < WEIGHTS; i++)
 				ck_assert_double_eq_tol(w[fold * WEIGHTS + i], own_w[i], EPS * 100);
 			for (size_t c = 0; c < CLASSES; c++)
@@ -143,10 +156,10 @@ START_TEST(no_rows)
 {
 	nv_matrix rows;
 	double w[6], b[2];
-	const nv_nb_row none[] = {{NV_NB_LEFT_OUT, 0}, {NV_NB_LEFT_OUT, 0}, {NV_NB_LEFT_OUT, 0}};
 	make_rows(&rows);
 	for (int variant = NV_NB_MULTINOMIAL; variant <= NV_NB_BERNOULLI; variant++) {
-		ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, none, 2, 0, variant, 1, true}, w, b), NV_OK);
+		ck_assert_int_eq(fit_rows(&rows, NULL, 0, (nv_nb_problem){NULL, all_rows, 2, 0, variant, 1, true}, w, b),
+		                 NV_OK);
 		for (int i = 0; i < 6; i++)
 			ck_assert(isfinite(w[i]));
 	}
