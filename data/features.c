@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A row is counted by sorting: every occurrence becomes the number 2 * term + (1 in the title), a radix sort brings
- * equal ones together, and one pass over the sorted numbers counts and weighs. That needs no array of the vocabulary's
- * size, stays in the first-level cache for an article of ordinary length, and gives the terms by rising id.
+ * A row is counted by sorting: every occurrence becomes its term's number, marked if it is in the title, a radix sort
+ * brings equal ones together, and one pass over them notes where each term's end. That needs no array of the
+ * vocabulary's size, stays in the first-level cache for an article of ordinary length, and gives the terms by rising id.
+ * Which terms come again is as good as chance to the processor, so these loops have no branch that depends on it.
  */
 #include "data/features.h"
 
@@ -14,7 +15,8 @@
 #include <string.h>
 
 #define LOG_TABLE 256
-#define AHEAD 16 /* occurrences between a prefetch and its use */
+#define IN_TITLE (UINT32_C(1) << 31) /* of a key; terms are below NV_MAX_TERM */
+#define AHEAD 16                     /* occurrences between a prefetch and its use */
 
 double nv_idf(uint64_t n_document, uint64_t df)
 {
@@ -31,9 +33,17 @@ void nv_features_idf(const nv_vocab *vocab, double *idf)
 	}
 }
 
+/* Behind the last occurrence of a term among the sorted keys: how many there are to here, and how many of these are in
+ * the title. */
+typedef struct run_end {
+	uint32_t n, n_title;
+} run_end;
+
 struct nv_feature_scratch {
-	uint32_t *key, *other; /* [n_key] occurrences, [cap] each */
+	uint32_t *key, *other; /* [n_key] occurrences, term or term | IN_TITLE; [cap] each */
 	size_t n_key, cap;
+	run_end *end; /* [n_key + 1] */
+	size_t cap_end;
 	uint32_t *gram; /* [cap_gram] n-grams that begin at each word of a stretch */
 	size_t cap_gram;
 	double log_tf[LOG_TABLE]; /* 1 + ln tf */
@@ -57,6 +67,7 @@ void nv_feature_scratch_free(nv_feature_scratch *scratch)
 		return;
 	nv_free(scratch->key);
 	nv_free(scratch->other);
+	nv_free(scratch->end);
 	nv_free(scratch->gram);
 	nv_free(scratch);
 }
@@ -86,19 +97,19 @@ static bool grow_pair(uint32_t **a, uint32_t **b, size_t *cap, size_t need)
 	return true;
 }
 
-static void add_keys(nv_feature_scratch *s, const uint32_t *term, size_t n, uint32_t title)
+static void add_keys(nv_feature_scratch *s, const uint32_t *term, size_t n, uint32_t mark)
 {
 	uint32_t *key = s->key;
 	size_t at = s->n_key;
 	for (size_t i = 0; i < n; i++) {
-		key[at] = term[i] << 1 | title;
+		key[at] = term[i] | mark;
 		at += term[i] != NV_NO_TERM;
 	}
 	s->n_key = at;
 }
 
 /* The words and n-grams of one stretch, across which n-grams may run. */
-static bool add_stretch(const nv_vocab *vocab, nv_feature_scratch *s, const uint32_t *word, size_t n, uint32_t title)
+static bool add_stretch(const nv_vocab *vocab, nv_feature_scratch *s, const uint32_t *word, size_t n, uint32_t mark)
 {
 	size_t longest = vocab->max_n < n ? vocab->max_n : n, most, need;
 	if (n == 0)
@@ -107,14 +118,14 @@ static bool add_stretch(const nv_vocab *vocab, nv_feature_scratch *s, const uint
 	    !grow_pair(&s->key, &s->other, &s->cap, need) || !nv_grow(&s->gram, &s->cap_gram, n, sizeof *s->gram))
 		return false;
 	if (vocab->min_n == 1)
-		add_keys(s, word, n, title);
+		add_keys(s, word, n, mark);
 	if (longest > 1)
 		memcpy(s->gram, word, n * sizeof *word);
 	for (size_t len = 2; len <= longest; len++) {
 		size_t n_gram = n - len + 1;
 		nv_vocab_extend(vocab, word + len - 1, n_gram, s->gram);
 		if (len >= vocab->min_n)
-			add_keys(s, s->gram, n_gram, title);
+			add_keys(s, s->gram, n_gram, mark);
 	}
 	return true;
 }
@@ -163,7 +174,7 @@ static bool add_about(const nv_vocab *vocab, nv_feature_scratch *s, const nv_vie
 static bool add_document(const nv_vocab *vocab, nv_feature_scratch *s, const nv_view *view, const nv_document *d)
 {
 	s->n_key = 0;
-	if (!add_stretch(vocab, s, d->word, d->n_title, 1))
+	if (!add_stretch(vocab, s, d->word, d->n_title, IN_TITLE))
 		return false;
 	if (view && view->n_about > 0)
 		return add_about(vocab, s, view, d);
@@ -172,25 +183,43 @@ static bool add_document(const nv_vocab *vocab, nv_feature_scratch *s, const nv_
 
 /* ---- Sorting and weighing ---- */
 
-/* Bytes from the lowest up (LSD radix sort); only those that a key of this vocabulary can have. */
+/* Digits from the lowest up (LSD radix sort), as few and as short as the vocabulary's size allows; marks do not count. */
 static void sort_keys(nv_feature_scratch *s, uint32_t n_term)
 {
-	uint64_t largest = (uint64_t)n_term * 2;
-	for (unsigned shift = 0; shift < 32 && largest >> shift > 0; shift += 8) {
+	unsigned bits = n_term > 1 ? 32u - (unsigned)__builtin_clz(n_term - 1) : 0, n_digit = (bits + 7) / 8;
+	unsigned width = n_digit > 0 ? (bits + n_digit - 1) / n_digit : 0;
+	for (unsigned shift = 0; shift < bits; shift += width) {
+		const uint32_t mask = (UINT32_C(1) << (width < bits - shift ? width : bits - shift)) - 1;
 		uint32_t place[256] = {0}, total = 0;
 		for (size_t i = 0; i < s->n_key; i++)
-			place[s->key[i] >> shift & 0xFF]++;
-		for (size_t i = 0; i < 256; i++) {
+			place[s->key[i] >> shift & mask]++;
+		for (size_t i = 0; i <= mask; i++) {
 			uint32_t count = place[i];
 			place[i] = total;
 			total += count;
 		}
 		for (size_t i = 0; i < s->n_key; i++)
-			s->other[place[s->key[i] >> shift & 0xFF]++] = s->key[i];
+			s->other[place[s->key[i] >> shift & mask]++] = s->key[i];
 		uint32_t *sorted = s->other;
 		s->other = s->key;
 		s->key = sorted;
 	}
+}
+
+/* The distinct terms of the sorted keys into term, and where they end; returns how many. */
+static size_t find_runs(const nv_feature_scratch *s, uint32_t *term)
+{
+	const uint32_t *key = s->key;
+	size_t n = 0;
+	uint32_t n_title = 0;
+	for (size_t i = 0; i < s->n_key; i++) {
+		uint32_t own = key[i] & ~IN_TITLE, next = i + 1 < s->n_key ? key[i + 1] & ~IN_TITLE : NV_NO_TERM;
+		n_title += key[i] >> 31;
+		term[n] = own;
+		s->end[n] = (run_end){(uint32_t)i + 1, n_title};
+		n += own != next;
+	}
+	return n;
 }
 
 static double log_tf(const nv_feature_scratch *s, double tf)
@@ -215,19 +244,17 @@ static double weigh(const nv_features *f, const nv_feature_scratch *s, uint32_t 
 /* Counts equal keys into terms and values; terms of weight 0 are left out. */
 static void fill_row(const nv_features *f, const nv_feature_scratch *s, nv_row *row)
 {
-	const uint32_t *key = s->key;
-	size_t n = 0;
-	for (size_t i = 0; i < s->n_key;) {
-		uint32_t term = key[i] >> 1;
-		size_t start = i, n_title = 0;
-		if (f->idf && i + AHEAD < s->n_key)
-			__builtin_prefetch(&f->idf[key[i + AHEAD] >> 1]);
-		for (; i < s->n_key && key[i] >> 1 == term; i++)
-			n_title += key[i] & 1;
-		double tf = (double)(i - start - n_title) + f->title_weight * (double)n_title;
+	size_t n_run = find_runs(s, row->term), n = 0;
+	run_end start = {0, 0};
+	for (size_t i = 0; i < n_run; i++) {
+		uint32_t term = row->term[i], n_title = s->end[i].n_title - start.n_title, n_all = s->end[i].n - start.n;
+		if (f->idf && i + AHEAD < n_run)
+			__builtin_prefetch(&f->idf[row->term[i + AHEAD]]);
+		double tf = (double)(n_all - n_title) + f->title_weight * (double)n_title;
 		row->term[n] = term;
 		row->value[n] = weigh(f, s, term, tf);
 		n += row->value[n] > 0.0;
+		start = s->end[i];
 	}
 	row->n = n;
 }
@@ -255,7 +282,8 @@ static bool grow_row(nv_row *row, size_t need)
 int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
                     nv_feature_scratch *scratch, nv_row *row, nv_error *err)
 {
-	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1))
+	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1) ||
+	    !nv_grow(&scratch->end, &scratch->cap_end, scratch->n_key + 1, sizeof *scratch->end))
 		return nv_fail_memory(err);
 	sort_keys(scratch, features->vocab->n_term);
 	fill_row(features, scratch, row);

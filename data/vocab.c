@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/vocab.h"
 
-#define AHEAD 8 /* lookups between a prefetch and its use */
+#define AHEAD 32 /* lookups between a prefetch and its use */
 
 static bool is_mask(uint64_t mask)
 {

@@ -202,6 +202,37 @@ START_TEST(training_and_classifying_agree)
 }
 END_TEST
 
+/* A vocabulary of any number of words up to NV_MAX_TERM is sorted rightly: rows against a count one by one. */
+START_TEST(counts_in_vocabularies_of_all_sizes)
+{
+	fixture f = set_up(words, NV_WEIGHT_COUNT);
+	uint32_t word[300], state = 1;
+	for (uint32_t bits = 1; bits <= 30; bits++) {
+		nv_vocab vocab = {.n_word = UINT32_C(1) << bits, .n_term = UINT32_C(1) << bits, .max_n = 1, .min_n = 1};
+		nv_document document = {.word = word, .n = N(word), .n_title = 40};
+		nv_error err = {0};
+		for (size_t i = 0; i < N(word); i++) {
+			state = state * 1664525 + 1013904223;
+			word[i] = i % 3 == 0 && i > 0 ? word[i / 2] : state >> (32 - bits);
+		}
+		f.features.vocab = &vocab;
+		f.features.title_weight = 1000.0;
+		ck_assert_int_eq(nv_features_row(&f.features, NULL, &document, f.scratch, &f.row, &err), 0);
+		double sum = 0.0;
+		for (size_t k = 0; k < f.row.n; k++) {
+			double count = 0.0;
+			for (size_t i = 0; i < N(word); i++)
+				count += word[i] == f.row.term[k] ? (i < 40 ? 1000.0 : 1.0) : 0.0;
+			ck_assert_double_eq(f.row.value[k], count);
+			ck_assert(k == 0 || f.row.term[k - 1] < f.row.term[k]);
+			sum += count;
+		}
+		ck_assert_double_eq(sum, 40 * 1000.0 + (double)(N(word) - 40));
+	}
+	tear_down(&f);
+}
+END_TEST
+
 START_TEST(long_and_empty_articles)
 {
 	fixture f = set_up(words, NV_WEIGHT_TFIDF);
@@ -226,7 +257,7 @@ static Suite *features_suite(void)
 	NV_CASE(suite, "Core", counts_and_presence, tfidf_by_hand, title_words_count_more,
 	        grams_stop_at_the_title_but_not_at_sentences, about_keeps_title_and_sentences_that_mention,
 	        short_grams_may_be_prefixes_alone, hashed_rows, training_and_classifying_agree);
-	NV_CASE(suite, "Limits", long_and_empty_articles);
+	NV_CASE(suite, "Limits", counts_in_vocabularies_of_all_sizes, long_and_empty_articles);
 	return suite;
 }
 
