@@ -2,6 +2,7 @@
  *
  * The generator of numeric.h: xoshiro256++, with its state filled by SplitMix64 as its authors advise.
  */
+#include "base/hash.h"
 #include "base/numeric.h"
 #include "base/str.h"
 #include "base/wide.h"

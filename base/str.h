@@ -34,9 +34,4 @@ bool nv_str_is(nv_str a, const char *text);
 int nv_str_cmp(nv_str a, nv_str b); /* by bytes, shorter first */
 bool nv_str_ends(nv_str a, const char *suffix);
 
-/* 64-bit hash of bytes, the same on every machine and in every run (it is written into model files). */
-uint64_t nv_hash(const void *bytes, size_t len);
-/* Mixes two numbers into one well-spread one (for pairs of ids). */
-uint64_t nv_hash_pair(uint64_t a, uint64_t b);
-
 #endif

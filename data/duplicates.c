@@ -2,6 +2,7 @@
 #include "data/duplicates.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 
 #include <string.h>
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define LOG_TABLE 256
+#define TF_TABLE 256
 #define IN_TITLE (UINT32_C(1) << 31) /* of a key; terms are below NV_MAX_TERM */
 #define AHEAD 16                     /* occurrences between a prefetch and its use */
 
@@ -33,6 +33,20 @@ void nv_features_idf(const nv_vocab *vocab, double *idf)
 	}
 }
 
+/* What a term is worth but for its idf. A title's weight below 1/e would make 1 + ln tf negative: such a count is as
+ * good as none. */
+static double weigh(int weighting, double tf)
+{
+	if (tf <= 0.0)
+		return 0.0;
+	if (weighting == NV_WEIGHT_BINARY)
+		return 1.0;
+	if (weighting == NV_WEIGHT_COUNT)
+		return tf;
+	double value = 1.0 + nv_log(tf);
+	return value > 0.0 ? value : 0.0;
+}
+
 /* Behind the last occurrence of a term among the sorted keys: how many there are to here, and how many of these are in
  * the title. */
 typedef struct run_end {
@@ -46,7 +60,8 @@ struct nv_feature_scratch {
 	size_t cap_end;
 	uint32_t *gram; /* [cap_gram] n-grams that begin at each word of a stretch */
 	size_t cap_gram;
-	double log_tf[LOG_TABLE]; /* 1 + ln tf */
+	double whole[NV_WEIGHT_TFIDF + 1]
+				[TF_TABLE]; /* by weighting: what a whole number of occurrences is worth, but for idf */
 };
 
 int nv_feature_scratch_new(nv_feature_scratch **out, const nv_vocab *vocab, nv_error *err)
@@ -55,8 +70,10 @@ int nv_feature_scratch_new(nv_feature_scratch **out, const nv_vocab *vocab, nv_e
 	nv_feature_scratch *scratch = nv_alloc_zero(1, sizeof *scratch);
 	if (!scratch)
 		return nv_fail_memory(err);
-	for (int tf = 1; tf < LOG_TABLE; tf++)
-		scratch->log_tf[tf] = 1.0 + nv_log(tf);
+	for (int weighting = NV_WEIGHT_COUNT; weighting <= NV_WEIGHT_TFIDF; weighting++) {
+		for (int tf = 1; tf < TF_TABLE; tf++)
+			scratch->whole[weighting][tf] = weigh(weighting, tf);
+	}
 	*out = scratch;
 	return 0;
 }
@@ -222,23 +239,14 @@ static size_t find_runs(const nv_feature_scratch *s, uint32_t *term)
 	return n;
 }
 
-static double log_tf(const nv_feature_scratch *s, double tf)
+/* As weigh, of n_text occurrences in the text and n_title in the title. */
+static inline double value_of(const nv_features *f, const nv_feature_scratch *s, uint32_t n_text, uint32_t n_title)
 {
-	bool listed = tf >= 1.0 && tf < LOG_TABLE && tf == (double)(int)tf;
-	return listed ? s->log_tf[(int)tf] : 1.0 + nv_log(tf);
-}
-
-/* A title's weight below 1/e would make 1 + ln tf negative: such a count is as good as none. */
-static double weigh(const nv_features *f, const nv_feature_scratch *s, uint32_t term, double tf)
-{
-	if (tf <= 0.0)
-		return 0.0;
-	if (f->weighting == NV_WEIGHT_BINARY)
-		return 1.0;
-	if (f->weighting == NV_WEIGHT_COUNT)
-		return tf;
-	double value = log_tf(s, tf);
-	return value > 0.0 ? value * (f->idf ? f->idf[term] : 1.0) : 0.0;
+	if (n_title == 0 && n_text < TF_TABLE)
+		return s->whole[f->weighting][n_text];
+	double tf = (double)n_text + f->title_weight * (double)n_title;
+	bool listed = tf < TF_TABLE && tf == (double)(int)tf;
+	return listed ? s->whole[f->weighting][(int)tf] : weigh(f->weighting, tf);
 }
 
 /* Counts equal keys into terms and values; terms of weight 0 are left out. */
@@ -247,16 +255,24 @@ static void fill_row(const nv_features *f, const nv_feature_scratch *s, nv_row *
 	size_t n_run = find_runs(s, row->term), n = 0;
 	run_end start = {0, 0};
 	for (size_t i = 0; i < n_run; i++) {
-		uint32_t term = row->term[i], n_title = s->end[i].n_title - start.n_title, n_all = s->end[i].n - start.n;
-		if (f->idf && i + AHEAD < n_run)
-			__builtin_prefetch(&f->idf[row->term[i + AHEAD]]);
-		double tf = (double)(n_all - n_title) + f->title_weight * (double)n_title;
-		row->term[n] = term;
-		row->value[n] = weigh(f, s, term, tf);
-		n += row->value[n] > 0.0;
+		uint32_t n_title = s->end[i].n_title - start.n_title, n_text = s->end[i].n - start.n - n_title;
 		start = s->end[i];
+		row->term[n] = row->term[i];
+		row->value[n] = value_of(f, s, n_text, n_title);
+		n += row->value[n] > 0.0;
 	}
 	row->n = n;
+}
+
+static void multiply_by_idf(const double *idf, nv_row *row)
+{
+	for (size_t i = 0; i < row->n && i < AHEAD; i++)
+		__builtin_prefetch(&idf[row->term[i]]);
+	for (size_t i = 0; i < row->n; i++) {
+		if (i + AHEAD < row->n)
+			__builtin_prefetch(&idf[row->term[i + AHEAD]]);
+		row->value[i] *= idf[row->term[i]];
+	}
 }
 
 static void normalize_row(nv_row *row)
@@ -287,12 +303,10 @@ int nv_features_row(const nv_features *features, const nv_view *view, const nv_d
 		return nv_fail_memory(err);
 	sort_keys(scratch, features->vocab->n_term);
 	fill_row(features, scratch, row);
+	if (features->weighting == NV_WEIGHT_TFIDF && features->idf)
+		multiply_by_idf(features->idf, row);
 	row->scale = 1.0;
 	if (features->normalize)
 		normalize_row(row);
-	row->n_word = document->n;
-	row->n_known = 0;
-	for (size_t i = 0; i < document->n; i++)
-		row->n_known += document->word[i] != NV_NO_TERM;
 	return 0;
 }

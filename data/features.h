@@ -49,8 +49,7 @@ typedef struct nv_row {
 	uint32_t *term;
 	double *value;
 	size_t n, cap;
-	double scale;           /* what the values were multiplied by (1 / length), for unknown words' share */
-	size_t n_known, n_word; /* words (tokens) in the vocabulary, and all: coverage = n_known / n_word */
+	double scale; /* what the values were multiplied by (1 / length), for unknown words' share */
 } nv_row;
 void nv_row_init(nv_row *row);
 void nv_row_release(nv_row *row);
@@ -64,9 +63,10 @@ int nv_features_row(const nv_features *features, const nv_view *view, const nv_d
                     nv_feature_scratch *scratch, nv_row *row, nv_error *err);
 
 /* ---- Character n-grams inside words ----
- * The distinct n-grams (range.low to high code points) of "<w>", each known by nv_hash of its bytes (1 in the place of 0). Of a longer word the first NV_TOKEN_CODE_POINTS code points count. high 0: none. */
+ * The distinct n-grams (range.low to high code points) of "<w>", each known by nv_hash of its bytes (1 in the place of 0). Of a longer word the first NV_TOKEN_CODE_POINTS code points count. high 0: none.
+ * nv_subwords_of adds a word's to the list: clear it (n = 0) for a list of its own. */
 typedef struct nv_subword_list {
-	uint64_t *gram; /* [n] distinct hashes, in order of first appearance */
+	uint64_t *gram; /* [n] hashes, of each word distinct, in order of first appearance */
 	size_t n, cap;
 } nv_subword_list;
 void nv_subword_list_init(nv_subword_list *list);

@@ -9,6 +9,7 @@
 #include "data/gram_count.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 
 #include <string.h>
 

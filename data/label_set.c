@@ -2,6 +2,7 @@
 #include "data/label_set.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/str.h"
 
 #include <stdlib.h>

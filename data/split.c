@@ -2,6 +2,7 @@
 #include "data/split.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/numeric.h"
 #include "base/str.h"
 

@@ -2,6 +2,7 @@
 #include "data/token_machine.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "data/bytes.h"
 #include "data/stem.h"
 #include "data/utf8.h"

@@ -21,6 +21,7 @@ typedef struct nv_token_machine {
 	size_t word, word_len; /* last word's folded bytes in list->text, at its end or (stop words) behind it */
 	bool behind_word;      /* nothing came after the last word */
 	bool new_sentence;     /* the next token begins one */
+	bool plain;            /* no stop words, no stemmer */
 	bool title;            /* one sentence, whatever it holds */
 	unsigned stop;         /* NV_STOP_* */
 	unsigned lines;        /* line feeds in a row, white space aside */

@@ -11,6 +11,7 @@
 #include "data/tokenize.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "data/bytes.h"
 #include "data/entities.h"
 #include "data/normalize.h"
@@ -169,6 +170,33 @@ static bytes read_word(nv_token_machine *m, bytes p, bytes end)
 	return p;
 }
 
+/* Bytes between a word that ends at p and the next one, where they are white space with or without a comma before it and
+ * tell nothing more; else 0. Two bytes and more are left behind p. */
+static inline size_t plain_gap(bytes p)
+{
+	size_t n = *p == ',' ? 1 : 0;
+	return nv_byte_is_space(p[n]) && nv_byte_class[p[n + 1]] == NV_BYTE_WORD ? n + 1 : 0;
+}
+
+/* Most of a text: words of at most 16 characters with plain gaps between them, where nothing of sentences is under way and
+ * nothing is done to words. The same as read_word and read_gap in turn, in a short loop. Returns the start of the first
+ * word that it leaves to them. */
+static bytes read_plain(nv_token_machine *m, bytes p, bytes end)
+{
+	nv_token_list *list = m->list;
+	unsigned char *out = nv_token_out(m);
+	while (list->n < list->cap) {
+		size_t len = fold_word(p, end, out), gap;
+		if (len > 16 || (size_t)(end - p) < len + 3 || (gap = plain_gap(p + len)) == 0)
+			break;
+		list->token[list->n++] = (nv_token){nv_hash_short(out, len), (uint32_t)list->text.len, (uint32_t)len};
+		list->text.len += len;
+		out += len;
+		p += len + gap;
+	}
+	return p;
+}
+
 static bytes read_high(nv_token_machine *m, bytes p, bytes end)
 {
 	size_t n = plain_punctuation(p, end);
@@ -212,9 +240,11 @@ static void read_all(nv_token_machine *m, nv_str text)
 	if (!nv_token_room(m, text.len))
 		return;
 	while (p < end && m->failed == 0) {
-		if (nv_byte_class[*p] == NV_BYTE_WORD)
+		if (nv_byte_class[*p] == NV_BYTE_WORD) {
+			if (m->plain && m->stop == NV_STOP_NONE && !m->new_sentence)
+				p = read_plain(m, p, end);
 			p = read_word(m, p, end);
-		else if (*p == ' ' && m->behind_word)
+		} else if (*p == ' ' && m->behind_word)
 			m->behind_word = false, p++;
 		else
 			p = read_gap(m, p, end);
@@ -261,6 +291,7 @@ int nv_tokenize(const nv_tokenizer *tokenizer, nv_str title, nv_str text, nv_tok
 	nv_token_machine m = {.tokenizer = tokenizer, .list = list, .title = true, .new_sentence = true};
 	if (!prepare_stemmer(tokenizer, list))
 		return nv_fail_memory(err);
+	m.plain = !list->stemmer && !tokenizer->stop_slot;
 	read_all(&m, title);
 	list->n_title = list->n;
 	m.title = false;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/vocab.h"
 
-#define AHEAD 32 /* lookups between a prefetch and its use */
+#include "base/alloc.h"
+#include "base/hash.h"
+
+#define AHEAD 32    /* lookups between a prefetch and its use */
+#define AT_ONCE 256 /* pairs */
+#define KEYS_A_BLOCK 4
 
 static bool is_mask(uint64_t mask)
 {
@@ -126,37 +131,81 @@ static void hash_grams(const nv_vocab *vocab, const uint32_t *word, size_t n, ui
 		gram[i] = nv_vocab_gram(vocab, gram[i], word[i]);
 }
 
-/* The hashes of the next AHEAD pairs are kept in a ring, so that each is computed once: for the prefetch and for the
- * lookup. */
-static void find_grams(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
+/* ---- N-grams of many pairs ---- */
+
+/* A key's bits in its block. The block is told by the low bits of the hash, as the slot is; these are from its high ones. */
+static inline uint32_t filter_bits(uint64_t hash)
 {
-	uint64_t hash[AHEAD];
-	for (size_t i = 0; i < n + AHEAD; i++) {
-		if (i >= AHEAD) {
-			size_t at = i - AHEAD;
-			if (gram[at] != NV_NO_TERM)
-				gram[at] = find_gram(vocab, hash[at % AHEAD], gram[at], word[at]);
-		}
-		if (i >= n)
-			continue;
-		if (word[i] == NV_NO_TERM)
-			gram[i] = NV_NO_TERM;
-		if (gram[i] != NV_NO_TERM) {
-			hash[i % AHEAD] = nv_hash_pair(gram[i], word[i]);
-			__builtin_prefetch(&vocab->gram_slot[hash[i % AHEAD] & vocab->gram_mask]);
-		}
+	return UINT32_C(1) << (hash >> 59) | UINT32_C(1) << (hash >> 54 & 31);
+}
+
+int nv_vocab_filter_new(nv_vocab *vocab, uint32_t **filter, nv_error *err)
+{
+	uint64_t n_gram = vocab->n_term - vocab->n_word, n_block = 1;
+	*filter = NULL;
+	if (vocab->hash_bits > 0 || !vocab->gram_slot || n_gram == 0)
+		return 0;
+	while (n_block < n_gram / KEYS_A_BLOCK)
+		n_block *= 2;
+	uint32_t *block = nv_alloc_zero((size_t)n_block, sizeof *block);
+	if (!block)
+		return nv_fail_memory(err);
+	for (uint64_t i = 0; i < n_gram; i++) {
+		uint64_t hash = nv_hash_pair(vocab->gram_prefix[i], vocab->gram_word[i]);
+		block[hash & (n_block - 1)] |= filter_bits(hash);
 	}
+	vocab->gram_filter = *filter = block;
+	vocab->filter_mask = n_block - 1;
+	return 0;
+}
+
+static inline bool may_hold(const nv_vocab *vocab, uint64_t hash)
+{
+	uint32_t bits = filter_bits(hash);
+	return !vocab->gram_filter || (vocab->gram_filter[hash & vocab->filter_mask] & bits) == bits;
+}
+
+/* A pair that may be an n-gram. */
+typedef struct candidate {
+	uint64_t hash;
+	uint32_t at, id;
+} candidate;
+
+/* Which pairs are asked for is as good as chance to the processor, so the first loop has no branch that depends on it. */
+static void find_some(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
+{
+	candidate c[AT_ONCE];
+	size_t k = 0;
+	for (size_t i = 0; i < n; i++) {
+		c[i].hash = nv_hash_pair(gram[i], word[i]);
+		if (vocab->gram_filter)
+			__builtin_prefetch(&vocab->gram_filter[c[i].hash & vocab->filter_mask]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		c[k] = (candidate){c[i].hash, (uint32_t)i, NV_NO_TERM};
+		k += may_hold(vocab, c[i].hash) & (gram[i] != NV_NO_TERM) & (word[i] != NV_NO_TERM);
+	}
+	for (size_t i = 0; i < k && i < AHEAD; i++)
+		__builtin_prefetch(&vocab->gram_slot[c[i].hash & vocab->gram_mask]);
+	for (size_t i = 0; i < k; i++) {
+		if (i + AHEAD < k)
+			__builtin_prefetch(&vocab->gram_slot[c[i + AHEAD].hash & vocab->gram_mask]);
+		c[i].id = find_gram(vocab, c[i].hash, gram[c[i].at], word[c[i].at]);
+	}
+	for (size_t i = 0; i < n; i++)
+		gram[i] = NV_NO_TERM;
+	for (size_t i = 0; i < k; i++)
+		gram[c[i].at] = c[i].id;
 }
 
 void nv_vocab_extend(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
 {
 	if (vocab->hash_bits > 0)
 		hash_grams(vocab, word, n, gram);
-	else if (vocab->gram_slot)
-		find_grams(vocab, word, n, gram);
-	else
-		for (size_t i = 0; i < n; i++)
-			gram[i] = NV_NO_TERM;
+	for (size_t i = 0; vocab->hash_bits == 0 && !vocab->gram_slot && i < n; i++)
+		gram[i] = NV_NO_TERM;
+	for (size_t i = 0; vocab->gram_slot && i < n; i += AT_ONCE)
+		find_some(vocab, word + i, n - i < AT_ONCE ? n - i : AT_ONCE, gram + i);
 }
 
 void nv_vocab_term_text(const nv_vocab *vocab, uint32_t term, nv_buf *out)

@@ -51,12 +51,20 @@ typedef struct nv_vocab {
 	const uint32_t *gram_word;   /* [n_term - n_word] */
 	const uint64_t *text_start;  /* [n_word + 1] into text */
 	const char *text;            /* the words' bytes, one after the other */
+	const uint32_t *gram_filter; /* [filter_mask + 1] nv_vocab_filter_new; NULL: none. Not in files. */
+	uint64_t filter_mask;
 } nv_vocab;
 
 /* Checks every array against the sizes (for files): ids in range, tables with an empty slot, text_start ascending,
  * prefixes before their n-grams. The arrays have the lengths that the sizes say: the caller has checked that.
  * NV_E_MODEL. */
 int nv_vocab_check(const nv_vocab *vocab, uint64_t text_len, nv_error *err);
+
+/* A small table that tells of most pairs that are no n-gram, from the second-level cache: most pairs of an article are not in the
+ * vocabulary, and looking each up in gram_slot would cost a line of memory. A blocked Bloom filter (Putze, Sanders and
+ * Singler 2007) of 32-bit blocks and 2 bits a key. vocab uses it from then on; *filter is the caller's, to be freed
+ * (nv_free) when vocab is no longer used; NULL for a vocabulary without n-grams. NV_E_MEMORY. */
+int nv_vocab_filter_new(nv_vocab *vocab, uint32_t **filter, nv_error *err);
 
 /* ids[n] of the list's tokens: word ids (or, hashing, buckets); NV_NO_TERM for unknown words. Prefetches ahead. */
 void nv_vocab_words(const nv_vocab *vocab, const nv_token *token, size_t n, uint32_t *ids);

@@ -2,6 +2,7 @@
 #include "eval/figures.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 #include "eval/outcomes.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/str.h"
 
 #include <math.h>

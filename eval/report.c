@@ -2,6 +2,7 @@
 #include "eval/report.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "data/date.h"
 #include "eval/compare.h"
 #include "train/names.h"

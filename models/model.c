@@ -23,6 +23,7 @@ void nv_model_free(nv_model *model)
 		return;
 	nv_tokenizer_free(model->tokenizer);
 	nv_schema_free(model->schema);
+	nv_free(model->gram_filter);
 	nv_block_table_free(model->blocks);
 	if (model->free_memory)
 		model->free_memory(model->memory);

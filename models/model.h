@@ -59,6 +59,7 @@ typedef struct nv_model_task {
 struct nv_model {
 	nv_schema *schema;          /* owned */
 	nv_vocab vocab;
+	uint32_t *gram_filter;      /* owned; the vocabulary's, or NULL */
 	nv_token_options token;     /* what tokenizer was made of */
 	nv_tokenizer *tokenizer;    /* owned */
 	bool strip_boilerplate;

@@ -180,6 +180,8 @@ static void read_vocab(reader *r)
 	int code = nv_vocab_check(v, text_len, &inner);
 	if (code < 0)
 		bad(r, "vocabulary", inner.message);
+	else
+		r->code = nv_vocab_filter_new(v, &r->model->gram_filter, r->err);
 }
 
 /* ---- Tasks ---- */
@@ -264,8 +266,8 @@ static bool view_is_sound(const nv_file_view *f, const nv_file_shape *s)
 	       f->n_column <= NV_MAX_COLUMNS && f->stride == nv_model_stride(f->n_column) && f->n_about <= s->n_term &&
 	       f->subword_low <= f->subword_high && f->subword_high <= 64 &&
 	       (f->subword_high == 0 || f->subword_low >= 1) && (f->gram_mask & (f->gram_mask + 1)) == 0 &&
-	       f->gram_mask <= UINT32_MAX && f->unknown_idf >= 1 && f->unknown_idf <= (float)NV_MODEL_LARGEST && f->title_weight >= 0 &&
-	       f->title_weight <= 1e6;
+	       f->gram_mask <= UINT32_MAX && f->unknown_idf >= 1 && f->unknown_idf <= (float)NV_MODEL_LARGEST &&
+	       f->title_weight >= 0 && f->title_weight <= 1e6;
 }
 
 static const void *take_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size, bool optional)

@@ -16,9 +16,6 @@ static int init_views(nv_scorer *scorer, const nv_model *model, nv_error *err)
 	uint32_t widest = 4;
 	for (uint32_t v = 0; v < model->n_view; v++) {
 		nv_row_init(&scorer->view[v].row);
-		int code = nv_unknown_cache_init(&scorer->view[v].cache, &model->view[v], err);
-		if (code < 0)
-			return code;
 		if (model->view[v].stride > widest)
 			widest = model->view[v].stride;
 	}
@@ -53,14 +50,17 @@ void nv_scorer_free(nv_scorer *scorer)
 		return;
 	for (uint32_t v = 0; v < scorer->n_view; v++) {
 		nv_row_release(&scorer->view[v].row);
-		nv_unknown_cache_release(&scorer->view[v].cache);
 		nv_free(scorer->view[v].unknown_value);
+		nv_free(scorer->view[v].unknown_weight);
 	}
 	nv_free(scorer->view);
 	nv_feature_scratch_free(scorer->features);
 	nv_free_aligned(scorer->sum);
+	nv_free(scorer->place);
 	nv_free(scorer->unknown);
 	nv_free(scorer->slot);
+	nv_free(scorer->gram_value);
+	nv_free(scorer->gram_row);
 	nv_free(scorer->key);
 	nv_free(scorer->key_merged);
 	nv_free(scorer->text_start);
@@ -73,14 +73,25 @@ void nv_scorer_free(nv_scorer *scorer)
 	nv_free(scorer);
 }
 
-static double coverage_of(const nv_model *model, const nv_document *document)
+/* Lists the places of words that the vocabulary lacks; which those are is as good as chance to the processor. */
+static int list_places(nv_scorer *scorer, nv_error *err)
 {
-	if (model->vocab.hash_bits > 0 || document->n == 0)
-		return NAN;
-	size_t known = 0;
-	for (size_t i = 0; i < document->n; i++)
-		known += document->word[i] != NV_NO_TERM;
-	return (double)known / (double)document->n;
+	const nv_document *d = &scorer->document;
+	if (!nv_grow(&scorer->place, &scorer->cap_place, d->n + 1, sizeof *scorer->place))
+		return nv_fail_memory(err);
+	size_t n = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		scorer->place[n] = (nv_unknown_place){(uint32_t)i, 0};
+		n += d->word[i] == NV_NO_TERM;
+	}
+	scorer->n_place = n;
+	return NV_OK;
+}
+
+static double coverage_of(const nv_model *model, const nv_scorer *scorer)
+{
+	size_t n = scorer->document.n;
+	return model->vocab.hash_bits > 0 || n == 0 ? NAN : (double)(n - scorer->n_place) / (double)n;
 }
 
 static bool same_row(const nv_model_view *a, const nv_model_view *b)
@@ -92,7 +103,8 @@ static bool same_row(const nv_model_view *a, const nv_model_view *b)
 static int copy_row(nv_row *to, const nv_row *from, nv_error *err)
 {
 	size_t cap = to->cap;
-	if (!nv_grow(&to->term, &cap, from->n, sizeof *to->term) || !nv_grow(&to->value, &to->cap, from->n, sizeof *to->value))
+	if (!nv_grow(&to->term, &cap, from->n, sizeof *to->term) ||
+	    !nv_grow(&to->value, &to->cap, from->n, sizeof *to->value))
 		return nv_fail_memory(err);
 	if (from->n > 0) {
 		memcpy(to->term, from->term, from->n * sizeof *to->term);
@@ -100,8 +112,6 @@ static int copy_row(nv_row *to, const nv_row *from, nv_error *err)
 	}
 	to->n = from->n;
 	to->scale = from->scale;
-	to->n_known = from->n_known;
-	to->n_word = from->n_word;
 	return NV_OK;
 }
 
@@ -128,21 +138,10 @@ static int verify_rows(const nv_model_view *view, const nv_row *row, nv_error *e
 
 static int add_unknown(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err)
 {
-	const nv_model_view *view = &model->view[v];
-	const uint32_t first = 0;
-	if (!nv_view_sees_unknown(view))
+	if (!nv_view_sees_unknown(&model->view[v]))
 		return NV_OK;
 	int code = nv_unknown_values(model, scorer, v, err);
-	for (size_t i = 0; i < scorer->n_unknown && code == NV_OK; i++) {
-		const double *value = &scorer->view[v].unknown_value[i];
-		const float *weight;
-		if (*value == 0)
-			continue;
-		code = nv_unknown_weights(model, scorer, v, &scorer->unknown[i], &weight, err);
-		if (code == NV_OK)
-			nv_sum_rows(weight, view->stride, &first, value, 1, scorer->sum);
-	}
-	return code;
+	return code < 0 ? code : nv_unknown_add(model, scorer, v, scorer->sum, err);
 }
 
 static int add_view(const nv_model *model, nv_scorer *scorer, uint32_t v, double *margin, nv_error *err)
@@ -171,9 +170,11 @@ int nv_score(const nv_model *model, nv_scorer *scorer, nv_str title, nv_str text
 	int code = nv_tokenize(model->tokenizer, title, text, &scorer->tokens, err);
 	if (code == NV_OK)
 		code = nv_document_from_tokens(&scorer->document, &model->vocab, &scorer->tokens, err);
+	if (code == NV_OK)
+		code = list_places(scorer, err);
 	if (code < 0)
 		return code;
-	*coverage = coverage_of(model, &scorer->document);
+	*coverage = coverage_of(model, scorer);
 	for (uint32_t s = 0; s < model->n_score; s++)
 		margin[s] = model->bias[s];
 	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++)

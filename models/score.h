@@ -8,7 +8,7 @@
 
 #include "models/model.h"
 
-typedef struct nv_scorer nv_scorer; /* tokens, document, rows, counts, cache of unknown words */
+typedef struct nv_scorer nv_scorer; /* tokens, document, rows, counts, unknown words */
 
 int nv_scorer_new(nv_scorer **scorer, const nv_model *model, nv_error *err);
 void nv_scorer_free(nv_scorer *scorer);

@@ -11,17 +11,14 @@
 /* A word of the article that the vocabulary lacks. */
 typedef struct nv_unknown_word {
 	uint64_t hash;
-	uint32_t token; /* its first, in scorer->tokens */
+	uint32_t token;           /* its first, in scorer->tokens */
 	double in_title, in_text; /* how often */
 } nv_unknown_word;
 
-/* Weights of unknown words seen lately, by hash: direct-mapped, so that memory is fixed. */
-typedef struct nv_unknown_cache {
-	uint64_t *hash; /* [size]; 0: empty */
-	float *weight;  /* [size][stride] */
-	uint32_t size;  /* a power of two; 0: the view has no character n-grams */
-	double *sum;    /* [stride] */
-} nv_unknown_cache;
+/* An occurrence of one. */
+typedef struct nv_unknown_place {
+	uint32_t token, word; /* in scorer->tokens; in scorer->unknown, once they are numbered */
+} nv_unknown_place;
 
 typedef struct nv_unknown_slot {
 	uint64_t epoch; /* of the scoring that filled it */
@@ -30,9 +27,10 @@ typedef struct nv_unknown_slot {
 
 typedef struct nv_scorer_view {
 	nv_row row;
-	nv_unknown_cache cache;
-	double *unknown_value; /* [n_unknown] the article's, by index in scorer->unknown; 0 where the view does not see the word */
+	double *unknown_value; /* [n_unknown] the article's, as scorer->unknown; 0: the view does not see the word */
 	size_t cap_unknown_value;
+	double *unknown_weight; /* [n_unknown][stride] theirs, when explained */
+	size_t cap_unknown_weight;
 } nv_scorer_view;
 
 struct nv_scorer {
@@ -41,24 +39,30 @@ struct nv_scorer {
 	nv_feature_scratch *features;
 	nv_scorer_view *view; /* [n_view] */
 	uint32_t n_view;
-	double *sum;          /* [largest stride] */
+	double *sum; /* [largest stride] */
 
+	nv_unknown_place *place; /* [n_place] by rising token */
+	size_t n_place, cap_place;
 	nv_unknown_word *unknown; /* [n_unknown] in order of appearance */
 	size_t n_unknown, cap_unknown;
 	nv_unknown_slot *slot; /* [n_slot] by hash */
 	size_t n_slot;
 	uint64_t epoch;        /* counts scorings of document parts */
-	nv_subword_list grams;
+	nv_subword_list grams; /* of the words under way */
+	double *gram_value;    /* [cap_gram_value] of each, then of each row found */
+	size_t cap_gram_value;
+	uint32_t *gram_row; /* [cap_gram_row] */
+	size_t cap_gram_row;
 
-	bool explained;          /* the next four belong to the article scored last */
-	uint64_t *key;           /* [n_key] ascending: term id, or NV_KEY_UNKNOWN + index of an unknown word */
+	bool explained; /* what follows belongs to the article scored last, and so do the views' unknown_weight */
+	uint64_t *key;  /* [n_key] ascending: term id, or NV_KEY_UNKNOWN + index of an unknown word */
 	size_t n_key, cap_key;
-	nv_buf text;             /* the terms' texts */
-	size_t *text_start;      /* [n_key + 1] */
+	nv_buf text;        /* the terms' texts */
+	size_t *text_start; /* [n_key + 1] */
 	size_t cap_text_start;
-	uint64_t *key_merged;    /* [cap_merged] */
+	uint64_t *key_merged; /* [cap_merged] */
 	size_t cap_merged;
-	double *value;           /* [cap_value] by key */
+	double *value; /* [cap_value] by key */
 	size_t cap_value;
 	nv_contribution *contribution;
 	size_t cap_contribution;
@@ -71,13 +75,13 @@ static inline bool nv_view_sees_unknown(const nv_model_view *view)
 {
 	return view->subword_high > 0 && view->gram_slot && view->gram_weight;
 }
-int nv_unknown_cache_init(nv_unknown_cache *cache, const nv_model_view *view, nv_error *err);
-void nv_unknown_cache_release(nv_unknown_cache *cache);
 /* Fills unknown_value of view number v from the document; row must be made. */
 int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err);
-/* The word's weights [stride], valid until the next call. */
+/* Adds what the unknown words give the view's columns to sum[stride]; their values must be filled. */
+int nv_unknown_add(const nv_model *model, nv_scorer *scorer, uint32_t v, double *sum, nv_error *err);
+/* One word's weights, to weight[stride]. */
 int nv_unknown_weights(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
-                       const float **weight, nv_error *err);
+                       double *weight, nv_error *err);
 
 /* sum_rows.c: sum[j] += value[i] * weight[term[i]][j], i by i. stride: a multiple of 4. */
 void nv_sum_rows(const float *weight, size_t stride, const uint32_t *term, const double *value, size_t n, double *sum);

@@ -11,39 +11,7 @@
 
 #include <string.h>
 
-#define CACHE_BYTES ((size_t)2 << 20)
-#ifdef NV_FUZZ
-#define CACHE_MOST 16 /* so that words drive each other out, and no run pays for clearing it */
-#else
-#define CACHE_MOST 16384
-#endif
-#define GRAMS_AT_ONCE 64
-#define ONES_8 1, 1, 1, 1, 1, 1, 1, 1
-#define ONES_32 ONES_8, ONES_8, ONES_8, ONES_8
-
-int nv_unknown_cache_init(nv_unknown_cache *cache, const nv_model_view *view, nv_error *err)
-{
-	*cache = (nv_unknown_cache){NULL, NULL, 0, NULL};
-	if (!nv_view_sees_unknown(view))
-		return NV_OK;
-	uint32_t size = CACHE_MOST;
-	while (size > 1 && size * (view->stride * sizeof(float) + sizeof(uint64_t)) > CACHE_BYTES)
-		size /= 2;
-	cache->hash = nv_alloc_zero(size, sizeof *cache->hash);
-	cache->weight = nv_alloc_aligned(size, view->stride * sizeof *cache->weight);
-	cache->sum = nv_alloc(view->stride, sizeof *cache->sum);
-	if (!cache->hash || !cache->weight || !cache->sum)
-		return nv_fail_memory(err);
-	cache->size = size;
-	return NV_OK;
-}
-
-void nv_unknown_cache_release(nv_unknown_cache *cache)
-{
-	nv_free(cache->hash);
-	nv_free_aligned(cache->weight);
-	nv_free(cache->sum);
-}
+#define AHEAD 16 /* slots between a prefetch and its use */
 
 /* ---- Counting ---- */
 
@@ -67,42 +35,41 @@ static int grow_table(nv_scorer *scorer, size_t n, nv_error *err)
 	return NV_OK;
 }
 
-static nv_unknown_word *find_word(nv_scorer *scorer, uint32_t token)
+/* The number of a token's word. */
+static uint32_t number_word(nv_scorer *scorer, uint32_t token)
 {
 	uint64_t hash = scorer->tokens.token[token].hash;
 	size_t at = (size_t)hash & (scorer->n_slot - 1);
 	for (; scorer->slot[at].epoch == scorer->epoch; at = (at + 1) & (scorer->n_slot - 1))
 		if (scorer->unknown[scorer->slot[at].index].hash == hash)
-			return &scorer->unknown[scorer->slot[at].index];
+			return scorer->slot[at].index;
 	scorer->slot[at] = (nv_unknown_slot){scorer->epoch, (uint32_t)scorer->n_unknown};
-	nv_unknown_word *word = &scorer->unknown[scorer->n_unknown++];
-	*word = (nv_unknown_word){hash, token, 0, 0};
-	return word;
+	scorer->unknown[scorer->n_unknown] = (nv_unknown_word){hash, token, 0, 0};
+	return (uint32_t)scorer->n_unknown++;
 }
 
 /* Numbers the article's unknown words: once an article, for the first view that wants them. */
 static int collect(nv_scorer *scorer, nv_error *err)
 {
-	const nv_document *d = &scorer->document;
-	int code = grow_table(scorer, d->n, err);
+	int code = grow_table(scorer, scorer->n_place, err);
 	if (code < 0)
 		return code;
 	scorer->epoch++;
 	scorer->n_unknown = 0;
-	for (size_t i = 0; i < d->n; i++)
-		if (d->word[i] == NV_NO_TERM)
-			find_word(scorer, (uint32_t)i);
+	for (size_t i = 0; i < scorer->n_place; i++)
+		scorer->place[i].word = number_word(scorer, scorer->place[i].token);
 	return NV_OK;
 }
 
-static void count_range(nv_scorer *scorer, size_t from, size_t to)
+/* Counts the words at tokens from .. to - 1; *at is the first place not passed yet. */
+static void count_range(nv_scorer *scorer, size_t from, size_t to, size_t *at)
 {
-	const nv_document *d = &scorer->document;
-	for (size_t i = from; i < to; i++) {
-		if (d->word[i] != NV_NO_TERM)
-			continue;
-		nv_unknown_word *word = find_word(scorer, (uint32_t)i);
-		if (i < d->n_title)
+	const nv_unknown_place *place = scorer->place;
+	while (*at < scorer->n_place && place[*at].token < from)
+		++*at;
+	for (; *at < scorer->n_place && place[*at].token < to; ++*at) {
+		nv_unknown_word *word = &scorer->unknown[place[*at].word];
+		if (place[*at].token < scorer->document.n_title)
 			word->in_title++;
 		else
 			word->in_text++;
@@ -130,15 +97,16 @@ static bool mentions(const nv_model_view *view, const uint32_t *word, size_t n)
 static void count_part(nv_scorer *scorer, const nv_model_view *view)
 {
 	const nv_document *d = &scorer->document;
+	size_t at = 0;
 	if (view->n_about == 0) {
-		count_range(scorer, 0, d->n);
+		count_range(scorer, 0, d->n, &at);
 		return;
 	}
-	count_range(scorer, 0, d->n_title);
+	count_range(scorer, 0, d->n_title, &at);
 	for (size_t s = 0; s < d->n_sentence; s++) {
 		size_t from = d->sentence[s], to = s + 1 < d->n_sentence ? d->sentence[s + 1] : d->n;
 		if (from >= d->n_title && mentions(view, d->word + from, to - from))
-			count_range(scorer, from, to);
+			count_range(scorer, from, to, &at);
 	}
 }
 
@@ -177,16 +145,34 @@ int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_e
 
 /* ---- Weights ---- */
 
+/* Lists the distinct n-grams of the word, each with what its row is to be multiplied by. */
+static int list_grams(const nv_model_view *view, nv_scorer *scorer, const nv_unknown_word *word, double value,
+                      nv_error *err)
+{
+	const nv_token *token = &scorer->tokens.token[word->token];
+	nv_str text = {scorer->tokens.text.ptr + token->start, token->len};
+	nv_range range = {view->subword_low, view->subword_high};
+	nv_subword_list *grams = &scorer->grams;
+	size_t i = grams->n;
+	int code = nv_subwords_of(text, range, grams, err);
+	if (code < 0)
+		return code;
+	if (!nv_grow(&scorer->gram_value, &scorer->cap_gram_value, grams->n + 1, sizeof *scorer->gram_value))
+		return nv_fail_memory(err);
+	for (; i < grams->n; i++)
+		scorer->gram_value[i] = value / (double)view->unknown_idf;
+	return NV_OK;
+}
+
 /* The n-gram's row, or NV_NO_TERM. What is not sure of a mapped table is checked here: that it has an end, and rows in
  * range. */
-static int find_gram(const nv_model_view *view, uint64_t hash, uint32_t *row, nv_error *err)
+static int find_gram(const nv_model_view *view, bool verified, uint64_t hash, uint32_t *row, nv_error *err)
 {
 	uint64_t at = hash & view->gram_mask;
 	*row = NV_NO_TERM;
-	bool verified = nv_block_is_verified(view->gram_slot_block);
 	for (uint64_t tries = 0; tries <= view->gram_mask; tries++, at = (at + 1) & view->gram_mask) {
-		int code = verified ? NV_OK
-		                    : nv_block_need(view->gram_slot_block, at * sizeof(nv_gram_row), sizeof(nv_gram_row), err);
+		int code =
+			verified ? NV_OK : nv_block_need(view->gram_slot_block, at * sizeof(nv_gram_row), sizeof(nv_gram_row), err);
 		if (code < 0)
 			return code;
 		const nv_gram_row *slot = &view->gram_slot[at];
@@ -200,70 +186,71 @@ static int find_gram(const nv_model_view *view, uint64_t hash, uint32_t *row, nv
 	return NV_OK;
 }
 
-/* The sum of the weights of up to GRAMS_AT_ONCE n-grams. Slots, then rows, are asked for before the first is needed:
- * they lie all over memory. */
-static int add_grams(const nv_model_view *view, const uint64_t *gram, size_t n, double *sum, nv_error *err)
+/* Rows of the listed n-grams, with their values moved up to them; those that the model lacks are left out. Slots lie all
+ * over memory and are asked for before they are needed. */
+static int find_rows(const nv_model_view *view, nv_scorer *scorer, size_t *n_row, nv_error *err)
 {
-	static const double ones[GRAMS_AT_ONCE] = {ONES_32, ONES_32};
-	uint32_t row[GRAMS_AT_ONCE];
-	uint64_t bytes = view->stride * sizeof(float);
-	size_t n_row = 0;
+	const uint64_t *gram = scorer->grams.gram;
+	size_t n = scorer->grams.n;
+	bool verified = nv_block_is_verified(view->gram_slot_block);
 	int code = NV_OK;
-	for (size_t i = 0; i < n; i++)
+	*n_row = 0;
+	for (size_t i = 0; i < n && i < AHEAD; i++)
 		__builtin_prefetch(&view->gram_slot[gram[i] & view->gram_mask]);
 	for (size_t i = 0; i < n && code == NV_OK; i++) {
-		code = find_gram(view, gram[i], &row[n_row], err);
-		if (code == NV_OK && row[n_row] != NV_NO_TERM) {
-			__builtin_prefetch(view->gram_weight + row[n_row] * (size_t)view->stride);
-			n_row++;
-		}
+		uint32_t row;
+		if (i + AHEAD < n)
+			__builtin_prefetch(&view->gram_slot[gram[i + AHEAD] & view->gram_mask]);
+		code = find_gram(view, verified, gram[i], &row, err);
+		scorer->gram_row[*n_row] = row;
+		scorer->gram_value[*n_row] = scorer->gram_value[i];
+		*n_row += row != NV_NO_TERM;
 	}
-	for (size_t i = 0; i < n_row && code == NV_OK && !nv_block_is_verified(view->gram_weight_block); i++)
-		code = nv_block_need(view->gram_weight_block, row[i] * bytes, bytes, err);
-	if (code == NV_OK)
-		nv_sum_rows(view->gram_weight, view->stride, row, ones, n_row, sum);
 	return code;
 }
 
-static int compute_weights(const nv_model_view *view, nv_subword_list *grams, nv_str word, double *sum, float *weight,
-                           nv_error *err)
+/* Adds the rows of the listed n-grams, and `total` times the row of every unknown word, to sum[stride]. */
+static int add_listed(const nv_model_view *view, nv_scorer *scorer, double total, double *sum, nv_error *err)
 {
-	nv_range range = {view->subword_low, view->subword_high};
-	int code = nv_subwords_of(word, range, grams, err);
-	for (uint32_t j = 0; j < view->stride; j++)
-		sum[j] = 0;
-	for (size_t i = 0; code == NV_OK && i < grams->n; i += GRAMS_AT_ONCE) {
-		size_t left = grams->n - i;
-		code = add_grams(view, grams->gram + i, left < GRAMS_AT_ONCE ? left : GRAMS_AT_ONCE, sum, err);
-	}
-	if (code < 0)
-		return code;
+	size_t n_row;
 	uint64_t bytes = view->stride * sizeof(float);
-	const float *common = view->gram_weight + (view->n_gram - 1) * (size_t)view->stride;
-	if (!nv_block_is_verified(view->gram_weight_block))
-		code = nv_block_need(view->gram_weight_block, (view->n_gram - 1) * bytes, bytes, err);
+	if (!nv_grow(&scorer->gram_row, &scorer->cap_gram_row, scorer->grams.n + 1, sizeof *scorer->gram_row) ||
+	    !nv_grow(&scorer->gram_value, &scorer->cap_gram_value, scorer->grams.n + 1, sizeof *scorer->gram_value))
+		return nv_fail_memory(err);
+	int code = find_rows(view, scorer, &n_row, err);
 	if (code < 0)
 		return code;
-	for (uint32_t j = 0; j < view->stride; j++)
-		weight[j] = (float)(sum[j] / (double)view->unknown_idf + (double)common[j]);
-	return NV_OK;
+	scorer->gram_row[n_row] = view->n_gram - 1;
+	scorer->gram_value[n_row++] = total;
+	for (size_t i = 0; i < n_row && code == NV_OK && !nv_block_is_verified(view->gram_weight_block); i++)
+		code = nv_block_need(view->gram_weight_block, scorer->gram_row[i] * bytes, bytes, err);
+	if (code == NV_OK)
+		nv_sum_rows(view->gram_weight, view->stride, scorer->gram_row, scorer->gram_value, n_row, sum);
+	return code;
+}
+
+int nv_unknown_add(const nv_model *model, nv_scorer *scorer, uint32_t v, double *sum, nv_error *err)
+{
+	const nv_model_view *view = &model->view[v];
+	int code = NV_OK;
+	double total = 0;
+	scorer->grams.n = 0;
+	for (size_t i = 0; i < scorer->n_unknown && code == NV_OK; i++) {
+		double value = scorer->view[v].unknown_value[i];
+		total += value;
+		if (value != 0)
+			code = list_grams(view, scorer, &scorer->unknown[i], value, err);
+	}
+	return code < 0 || total == 0 ? code : add_listed(view, scorer, total, sum, err);
 }
 
 int nv_unknown_weights(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
-                       const float **weight, nv_error *err)
+                       double *weight, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
-	nv_unknown_cache *cache = &scorer->view[v].cache;
-	size_t at = (size_t)(word->hash >> 20) & (cache->size - 1);
-	float *row = cache->weight + at * view->stride;
-	*weight = row;
-	if (cache->hash[at] == word->hash && word->hash != 0)
-		return NV_OK;
-	const nv_token *token = &scorer->tokens.token[word->token];
-	cache->hash[at] = 0;
-	nv_str text = {scorer->tokens.text.ptr + token->start, token->len};
-	int code = compute_weights(view, &scorer->grams, text, cache->sum, row, err);
-	if (code == NV_OK)
-		cache->hash[at] = word->hash;
-	return code;
+	for (uint32_t j = 0; j < view->stride; j++)
+		weight[j] = 0;
+	scorer->grams.n = 0;
+	int code = list_grams(view, scorer, word, 1, err);
+	return code < 0 ? code : add_listed(view, scorer, 1, weight, err);
 }

@@ -102,6 +102,10 @@ int nv_training_model(nv_training *training, nv_model **out, nv_error *err)
 		code = fill_tasks(training, model, err);
 	if (code == NV_OK)
 		code = fill_views(training, model, err);
+	if (code == NV_OK) {
+		model->vocab = built->vocab.vocab;
+		code = nv_vocab_filter_new(&model->vocab, &model->gram_filter, err);
+	}
 	if (code != NV_OK) {
 		nv_model_free(model);
 		return code;
@@ -112,7 +116,6 @@ int nv_training_model(nv_training *training, nv_model **out, nv_error *err)
 	trainer->fingerprint = NULL;
 	model->fingerprint = built->fingerprint;
 	model->n_fingerprint = training->n_row;
-	model->vocab = built->vocab.vocab;
 	model->n_score = (uint32_t)training->n_score;
 	model->bias = built->bias;
 	model->metadata = (nv_str){built->metadata.ptr, built->metadata.len};

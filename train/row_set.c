@@ -2,6 +2,7 @@
 #include "train/row_set.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/str.h"
 
 #include <string.h>

@@ -61,9 +61,14 @@ static int add_row(piece *p, size_t i, const nv_row *row, nv_error *err)
 	}
 	p->used += row->n;
 	p->length[i] = row->n;
-	p->n_known += row->n_known;
-	p->n_word += row->n_word;
 	return NV_OK;
+}
+
+static void count_words(piece *p, const nv_document *document)
+{
+	p->n_word += document->n;
+	for (size_t i = 0; i < document->n; i++)
+		p->n_known += document->word[i] != NV_NO_TERM;
 }
 
 static int work(void *context, size_t slot, size_t number, nv_error *err)
@@ -81,6 +86,8 @@ static int work(void *context, size_t slot, size_t number, nv_error *err)
 			code = nv_features_row(&m->features, &whole, &w->document, w->scratch, &w->row, err);
 		if (code == NV_OK)
 			code = add_row(p, i, &w->row, err);
+		if (code == NV_OK)
+			count_words(p, &w->document);
 	}
 	return code;
 }

@@ -62,6 +62,7 @@ static nv_str word_text(const nv_vocab *vocab, uint32_t word)
 
 static int count_word(counting *c, const nv_vocab *vocab, uint32_t word, nv_range range, nv_error *err)
 {
+	c->list.n = 0;
 	int code = nv_subwords_of(word_text(vocab, word), range, &c->list, err);
 	if (code == NV_OK)
 		code = grow(c, c->list.n, err);
@@ -96,6 +97,7 @@ static int number(counting *c, gram_count *slot, uint64_t n_document, nv_error *
 static int add_word(counting *c, const nv_vocab *vocab, uint32_t word, nv_range range, const double *idf,
                     nv_matrix *share, nv_error *err)
 {
+	c->list.n = 0;
 	int code = nv_subwords_of(word_text(vocab, word), range, &c->list, err);
 	if (code != NV_OK)
 		return code;

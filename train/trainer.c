@@ -7,6 +7,7 @@
 #include "train/trainer.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "data/article.h"
 #include "data/boilerplate.h"
 #include "data/date.h"

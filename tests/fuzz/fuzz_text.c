@@ -4,6 +4,7 @@
  */
 #include "fuzz.h"
 
+#include "base/hash.h"
 #include "data/boilerplate.h"
 #include "data/features.h"
 #include "data/normalize.h"
@@ -40,9 +41,11 @@ static void tokenize(size_t which, nv_str title, nv_str text)
 		const nv_token *t = &list.token[i];
 		FUZZ_MUST(t->len > 0 && t->len <= 4 * NV_TOKEN_CODE_POINTS && t->start + (size_t)t->len <= list.text.len);
 		FUZZ_MUST(t->hash == nv_hash(list.text.ptr + t->start, t->len));
-		if (i < 8)
+		if (i < 8) {
+			grams.n = 0;
 			FUZZ_MUST(nv_subwords_of((nv_str){list.text.ptr + t->start, t->len}, (nv_range){3, 5}, &grams, NULL) ==
 			          NV_OK);
+		}
 	}
 	for (size_t i = 0; i < list.n_sentence; i++)
 		FUZZ_MUST(list.sentence[i] < list.n && (i == 0 || list.sentence[i] > list.sentence[i - 1]));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "data/duplicates.h"
 #include "tests/unit/check_main.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 
+#include "base/hash.h"
+#include "base/numeric.h"
 #include "check_main.h"
 #include "faulty_alloc.h"
 
@@ -59,6 +61,21 @@ START_TEST(hash_has_fixed_values)
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		ck_assert_uint_eq(nv_hash(known[i].text, strlen(known[i].text)), known[i].hash);
 	ck_assert_uint_eq(nv_hash_pair(1, 2), 0x83477AAC1566C79Fu);
+}
+END_TEST
+
+/* Whatever stands behind the bytes. */
+START_TEST(short_hash_is_the_same)
+{
+	nv_rng rng;
+	nv_rng_init(&rng, 1, 1);
+	for (int round = 0; round < 1000; round++) {
+		unsigned char bytes[24];
+		for (size_t i = 0; i < sizeof bytes; i++)
+			bytes[i] = (unsigned char)nv_rng_next(&rng);
+		for (size_t len = 1; len <= 16; len++)
+			ck_assert_uint_eq(nv_hash_short(bytes, len), nv_hash(bytes, len));
+	}
 }
 END_TEST
 
@@ -144,7 +161,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("str");
 	NV_CASE(s, "Core", buffer_grows_and_formats, views_compare_by_bytes, hash_has_fixed_values);
-	NV_CASE(s, "Limits", hash_spreads_short_words, hash_depends_on_every_byte_and_the_length);
+	NV_CASE(s, "Limits", short_hash_is_the_same, hash_spreads_short_words, hash_depends_on_every_byte_and_the_length);
 	NV_CASE(s, "Errors", a_failed_buffer_takes_nothing_more);
 	return s;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "data/features.h"
 #include "tests/unit/check_main.h"
 

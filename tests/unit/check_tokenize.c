@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "base/numeric.h"
 #include "data/normalize.h"
 #include "data/tokenize.h"
@@ -235,6 +236,38 @@ START_TEST(all_paths_agree)
 }
 END_TEST
 
+/* A stop word that no text holds keeps all words from the short loop over plain ones. */
+START_TEST(plain_words_are_read_as_all_are)
+{
+	nv_rng rng;
+	nv_buf text = NV_BUF_INIT;
+	nv_token_list plain, other;
+	nv_error err = {0};
+	nv_tokenizer *tokenizer = new_tokenizer("off", NULL), *stopping = new_tokenizer("off", "nosuchword");
+	nv_rng_init(&rng, 2, 1);
+	nv_token_list_init(&plain);
+	nv_token_list_init(&other);
+	for (int round = 0; round < 20000; round++) {
+		make_text(&rng, &text);
+		nv_str whole = {text.ptr, text.len}, title = {text.ptr, text.len / 3};
+		ck_assert_int_eq(nv_tokenize(tokenizer, title, whole, &plain, &err), 0);
+		ck_assert_int_eq(nv_tokenize(stopping, title, whole, &other, &err), 0);
+		check_same(&plain, &other, &text);
+		ck_assert_uint_eq(plain.n_title, other.n_title);
+		ck_assert_uint_eq(plain.n_sentence, other.n_sentence);
+		for (size_t i = 0; i < plain.n_sentence; i++)
+			ck_assert_uint_eq(plain.sentence[i], other.sentence[i]);
+		ck_assert_uint_eq(plain.text.len, other.text.len);
+		ck_assert(plain.text.len == 0 || memcmp(plain.text.ptr, other.text.ptr, plain.text.len) == 0);
+	}
+	nv_token_list_release(&plain);
+	nv_token_list_release(&other);
+	nv_buf_release(&text);
+	nv_tokenizer_free(tokenizer);
+	nv_tokenizer_free(stopping);
+}
+END_TEST
+
 START_TEST(an_unknown_stemmer_is_refused)
 {
 	nv_token_options options = {"klingon", "off"};
@@ -253,7 +286,8 @@ static Suite *tokenize_suite(void)
 {
 	Suite *suite = suite_create("tokenize");
 	NV_CASE(suite, "Core", words, apostrophes, numbers, other_scripts, sentences, stop_words_and_stems,
-	        stop_words_come_from_a_file, a_list_serves_several_tokenizers, all_paths_agree);
+	        stop_words_come_from_a_file, a_list_serves_several_tokenizers, all_paths_agree,
+	        plain_words_are_read_as_all_are);
 	NV_CASE(suite, "Limits", long_tokens_are_cut);
 	NV_CASE(suite, "Errors", an_unknown_stemmer_is_refused);
 	return suite;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/alloc.h"
+#include "base/hash.h"
 #include "tests/unit/check_main.h"
 #include "tests/unit/corpus_maker.h"
+
+#include <stdio.h>
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
@@ -59,6 +63,57 @@ START_TEST(many_lookups_equal_single_ones)
 			ck_assert_uint_eq(got[i], i < n ? nv_vocab_gram(v, gram[i], word[i]) : gram[i]);
 	}
 	tear_down(&f);
+}
+END_TEST
+
+/* What the filter lets through is the same to a bit: it may take a pair for an n-gram, but never an n-gram for none. */
+START_TEST(the_filter_loses_no_gram)
+{
+	enum { N_WORD = 200, N_PAIR = N_WORD * N_WORD };
+	char text[16 * N_WORD];
+	const char *const one[] = {text};
+	size_t len = 0;
+	for (int i = 0; i < N_WORD; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len, "w%d ", i * i % 61 + i);
+	nv_corpus *corpus = make_corpus(one, 1);
+	nv_vocab_owned owned = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 1});
+	nv_vocab *v = &owned.vocab;
+	static uint32_t word[N_PAIR], plain[N_PAIR], filtered[N_PAIR];
+	uint32_t *filter, n_word = v->n_word, n = 0, found = 0;
+	nv_error err = {0};
+	for (uint32_t a = 0; a < v->n_term && n < N_PAIR; a++)
+		for (uint32_t b = a % 3; b < n_word && n < N_PAIR; b += 3, n++) {
+			word[n] = n % 101 == 7 ? NV_NO_TERM : b;
+			plain[n] = filtered[n] = n % 103 == 9 ? NV_NO_TERM : a;
+		}
+	nv_vocab_extend(v, word, n, plain);
+	ck_assert_int_eq(nv_vocab_filter_new(v, &filter, &err), 0);
+	ck_assert_ptr_eq(filter, v->gram_filter);
+	nv_vocab_extend(v, word, n, filtered);
+	for (uint32_t i = 0; i < n; i++) {
+		ck_assert_uint_eq(filtered[i], plain[i]);
+		found += plain[i] != NV_NO_TERM;
+	}
+	ck_assert_uint_gt(found, 50);
+	nv_free(filter);
+	nv_vocab_release(&owned);
+	nv_corpus_free(corpus);
+}
+END_TEST
+
+START_TEST(words_alone_need_no_filter)
+{
+	nv_corpus *corpus = make_corpus(articles, N(articles));
+	nv_vocab_owned owned = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 1, .min_df = 1});
+	nv_vocab hashing = {.hash_bits = 12, .n_term = 1 << 12, .min_n = 1, .max_n = 2};
+	uint32_t *filter;
+	nv_error err = {0};
+	ck_assert_int_eq(nv_vocab_filter_new(&owned.vocab, &filter, &err), 0);
+	ck_assert_ptr_null(filter);
+	ck_assert_int_eq(nv_vocab_filter_new(&hashing, &filter, &err), 0);
+	ck_assert_ptr_null(filter);
+	nv_vocab_release(&owned);
+	nv_corpus_free(corpus);
 }
 END_TEST
 
@@ -128,7 +183,8 @@ END_TEST
 static Suite *vocab_suite(void)
 {
 	Suite *suite = suite_create("vocab");
-	NV_CASE(suite, "Core", lookups_invert_texts, many_lookups_equal_single_ones, hashing_names_buckets);
+	NV_CASE(suite, "Core", lookups_invert_texts, many_lookups_equal_single_ones, the_filter_loses_no_gram,
+	        words_alone_need_no_filter, hashing_names_buckets);
 	NV_CASE(suite, "Errors", damage_is_found);
 	return suite;
 }

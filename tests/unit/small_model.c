@@ -2,6 +2,7 @@
 #include "small_model.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
