@@ -150,8 +150,11 @@ int nv_vocab_filter_new(nv_vocab *vocab, uint32_t **filter, nv_error *err)
 	uint32_t *block = nv_alloc_zero((size_t)n_block, sizeof *block);
 	if (!block)
 		return nv_fail_memory(err);
-	for (uint64_t i = 0; i < n_gram; i++) {
-		uint64_t hash = nv_hash_pair(vocab->gram_prefix[i], vocab->gram_word[i]);
+	for (uint64_t i = 0; i <= vocab->gram_mask; i++) {
+		const nv_gram_slot *slot = &vocab->gram_slot[i];
+		if (slot->prefix == NV_NO_TERM)
+			continue;
+		uint64_t hash = nv_hash_pair(slot->prefix, slot->word);
 		block[hash & (n_block - 1)] |= filter_bits(hash);
 	}
 	vocab->gram_filter = *filter = block;
