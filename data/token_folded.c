@@ -72,7 +72,7 @@ static void see_gap(nv_token_machine *m, uint32_t c, nv_char_class kind)
 	else if (byte == NV_BYTE_QUOTE)
 		nv_token_see_quote(m);
 	else
-		nv_token_see_other(m, byte == NV_BYTE_CLOSE);
+		nv_token_see_other(m, c < 0x80 ? (unsigned char)c : 0, byte == NV_BYTE_CLOSE);
 	if (c == 0x3002) /* the ideographic full stop needs no white space */
 		m->stop = NV_STOP_SPACED;
 }
@@ -88,10 +88,12 @@ void nv_token_read_folded(nv_token_machine *m, const unsigned char *p, size_t le
 		nv_char_class kind = nv_char_class_of(c);
 		r.out = nv_token_out(m);
 		r.len = 0;
-		if (kind == NV_CHAR_IDEOGRAPH)
+		if (kind == NV_CHAR_IDEOGRAPH) {
+			m->mark = 0;
 			take_ideograph(&r, n);
-		else if (kind == NV_CHAR_WORD && !nv_char_is_mark(c))
+		} else if (kind == NV_CHAR_WORD && !nv_char_is_mark(c)) {
 			take_word(&r, n);
+		}
 		if (r.len > 0) {
 			nv_token_emit(m, r.out, r.len, may_begin || nv_char_may_begin_sentence(c));
 			may_begin = false;

@@ -50,13 +50,13 @@ static size_t stem(nv_token_machine *m, unsigned char *out, size_t len)
 		m->failed = NV_E_MEMORY;
 		return len;
 	}
-	if (stem.len == 0 || stem.len > len + NV_TOKEN_ROOM)
+	if (stem.len == 0 || stem.len >= len + NV_TOKEN_ROOM) /* one byte is a mark's */
 		return len;
 	memcpy(out, stem.ptr, stem.len);
 	return stem.len;
 }
 
-static void add_token(nv_token_machine *m, uint64_t hash, size_t len)
+static void add_token(nv_token_machine *m, uint64_t hash, size_t start, size_t len)
 {
 	nv_token_list *list = m->list;
 	if (m->new_sentence)
@@ -65,8 +65,23 @@ static void add_token(nv_token_machine *m, uint64_t hash, size_t len)
 		m->failed = NV_E_MEMORY;
 		return;
 	}
-	list->token[list->n++] = (nv_token){hash, (uint32_t)list->text.len, (uint32_t)len};
-	list->text.len += len;
+	list->token[list->n++] = (nv_token){hash, (uint32_t)start, (uint32_t)len};
+}
+
+/* The len bytes at out, the text's end; behind a mark that word, and then the mark and it as another token of the same bytes. The mark's own byte
+ * in the article makes room for it. */
+static void add_word(nv_token_machine *m, unsigned char mark, unsigned char *out, uint64_t hash, size_t len)
+{
+	size_t start = m->list->text.len;
+	if (mark) {
+		memmove(out + 1, out, len);
+		out[0] = mark;
+		m->word = start + 1;
+		add_token(m, hash, start + 1, len);
+		hash = nv_hash(out, ++len);
+	}
+	add_token(m, hash, start, len);
+	m->list->text.len += len;
 }
 
 void nv_token_emit(nv_token_machine *m, unsigned char *out, size_t len, bool may_begin)
@@ -80,6 +95,8 @@ void nv_token_emit(nv_token_machine *m, unsigned char *out, size_t len, bool may
 	m->stop = NV_STOP_NONE;
 	m->lines = 0;
 	m->behind_word = true;
+	unsigned char mark = m->mark;
+	m->mark = 0;
 	m->word = m->list->text.len;
 	m->word_len = len;
 	uint64_t hash = nv_hash(out, len);
@@ -89,7 +106,7 @@ void nv_token_emit(nv_token_machine *m, unsigned char *out, size_t len, bool may
 		len = stem(m, out, len);
 		hash = nv_hash(out, len);
 	}
-	add_token(m, hash, len);
+	add_word(m, mark, out, hash, len);
 }
 
 /* ---- Sentence ends ---- */

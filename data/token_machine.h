@@ -23,9 +23,10 @@ typedef struct nv_token_machine {
 	bool new_sentence;     /* the next token begins one */
 	bool plain;            /* no stop words, no stemmer */
 	bool title;            /* one sentence, whatever it holds */
-	unsigned stop;         /* NV_STOP_* */
-	unsigned lines;        /* line feeds in a row, white space aside */
-	nv_code failed;        /* 0, NV_E_MEMORY or NV_E_RECORD */
+	unsigned char mark; /* '#' or '@' that stands right before what comes next, and not right behind a word; else 0 */
+	unsigned stop;      /* NV_STOP_* */
+	unsigned lines;     /* line feeds in a row, white space aside */
+	nv_code failed;     /* 0, NV_E_MEMORY or NV_E_RECORD */
 } nv_token_machine;
 
 /* Takes the word of len folded bytes at out = end of list->text, where there is room for NV_TOKEN_ROOM more. may_begin:
@@ -44,6 +45,7 @@ static inline unsigned char *nv_token_out(const nv_token_machine *m)
 
 static inline void nv_token_see_space(nv_token_machine *m, bool line)
 {
+	m->mark = 0;
 	if (m->stop == NV_STOP_SEEN)
 		m->stop = NV_STOP_SPACED;
 	m->behind_word = false;
@@ -53,16 +55,19 @@ static inline void nv_token_see_space(nv_token_machine *m, bool line)
 
 static inline void nv_token_see_quote(nv_token_machine *m)
 {
+	m->mark = 0;
 	if (m->stop == NV_STOP_SPACED)
 		m->new_sentence = true;
 	m->behind_word = false;
 	m->lines = 0;
 }
 
-static inline void nv_token_see_other(nv_token_machine *m, bool closing)
+/* byte: what was seen, when it is ASCII; 0 for others. */
+static inline void nv_token_see_other(nv_token_machine *m, unsigned char byte, bool closing)
 {
 	if (m->stop == NV_STOP_SEEN && !closing)
 		m->stop = NV_STOP_NONE;
+	m->mark = (byte == '#' || byte == '@') && !m->behind_word ? byte : 0;
 	m->behind_word = false;
 	m->lines = 0;
 }

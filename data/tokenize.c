@@ -207,7 +207,7 @@ static bytes read_high(nv_token_machine *m, bytes p, bytes end)
 	else if (p[2] >= 0x98)
 		nv_token_see_quote(m);
 	else
-		nv_token_see_other(m, false);
+		nv_token_see_other(m, 0, false);
 	return p + n;
 }
 
@@ -229,7 +229,7 @@ static bytes read_gap(nv_token_machine *m, bytes p, bytes end)
 		else if (kind == NV_BYTE_AMPERSAND && needs_folding(p, end))
 			return read_folded(m, p, end);
 		else
-			nv_token_see_other(m, kind == NV_BYTE_CLOSE);
+			nv_token_see_other(m, *p, kind == NV_BYTE_CLOSE);
 	}
 	return p;
 }
@@ -241,7 +241,7 @@ static void read_all(nv_token_machine *m, nv_str text)
 		return;
 	while (p < end && m->failed == 0) {
 		if (nv_byte_class[*p] == NV_BYTE_WORD) {
-			if (m->plain && m->stop == NV_STOP_NONE && !m->new_sentence)
+			if (m->plain && m->mark == 0 && m->stop == NV_STOP_NONE && !m->new_sentence)
 				p = read_plain(m, p, end);
 			p = read_word(m, p, end);
 		} else if (*p == ' ' && m->behind_word)
@@ -297,6 +297,7 @@ int nv_tokenize(const nv_tokenizer *tokenizer, nv_str title, nv_str text, nv_tok
 	m.title = false;
 	m.new_sentence = true;
 	m.behind_word = false;
+	m.mark = 0;
 	m.stop = NV_STOP_NONE;
 	m.lines = 0;
 	if (m.failed == 0)

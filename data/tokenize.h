@@ -10,7 +10,9 @@
  *     possessive: "company's" gives "company", "it's" gives "it"; "n't" stays.
  *   - '.' and ',' between digits join: "5,000" and "3.5" are one token each. All other punctuation parts: "u.s." gives
  *     "u", "s".
- *   - Of a token longer than 64 code points (so 256 bytes at most) the first 64 are kept, and the rest is dropped.
+ *   - A word right behind '#' or '@' that no word stands right before is a tag: it gives two tokens, the word and, of the same bytes, the word
+ *     with its mark: "#AI" gives "ai", "#ai"; "name@host" has no tag, and an ideograph is none.
+ *   - Of a token longer than 64 code points (so 256 bytes at most, a mark aside) the first 64 are kept, and the rest is dropped.
  *   - Stop words get no token; they are compared before stemming.
  * Sentences end at . ! ? (and their kin in other scripts) before white space and a capital, a digit, a quote or a
  * letter of a script without case, and at blank lines; a full stop behind a single letter ("U.S.", initials) or a title
@@ -33,7 +35,8 @@ typedef struct nv_token {
 } nv_token;
 
 typedef struct nv_token_list {
-	nv_buf text;     /* the tokens' folded bytes, one token after the other, nothing between them */
+	nv_buf
+		text; /* the tokens' folded bytes, one token after the other, nothing between them; a tag's tokens share theirs */
 	nv_token *token; /* [n]: the title's, then the text's */
 	size_t n, cap;
 	size_t n_title; /* of these, the title's */

@@ -39,7 +39,7 @@ static void tokenize(size_t which, nv_str title, nv_str text)
 	FUZZ_MUST(list.n_title <= list.n && list.ill_formed <= title.len + text.len);
 	for (size_t i = 0; i < list.n; i++) {
 		const nv_token *t = &list.token[i];
-		FUZZ_MUST(t->len > 0 && t->len <= 4 * NV_TOKEN_CODE_POINTS && t->start + (size_t)t->len <= list.text.len);
+		FUZZ_MUST(t->len > 0 && t->len <= 4 * NV_TOKEN_CODE_POINTS + 1 && t->start + (size_t)t->len <= list.text.len);
 		FUZZ_MUST(t->hash == nv_hash(list.text.ptr + t->start, t->len));
 		if (i < 8) {
 			grams.n = 0;

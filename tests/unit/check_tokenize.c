@@ -112,11 +112,24 @@ START_TEST(sentences)
 }
 END_TEST
 
+START_TEST(tags)
+{
+	check_tokens("", "#ProLife, says @Jane_D.", "/prolife|#prolife|says|jane_d|@jane_d");
+	check_tokens("A #tag", "(#one) ##two #3rd '#four'", "/a|tag|#tag /one|#one|two|#two|3rd|#3rd|four|#four");
+	check_tokens("", "jane@example.com C# # alone a#b @-x", "/jane|example|com|c|alone|a|b|x");
+	check_tokens("", "#caf\u00E9 \uFF03law &#35;ai #\u4E2D\u56FD",
+	             "/caf\u00E9|#caf\u00E9|law|#law|ai|#ai|\u4E2D|\u56FD");
+	check_tokens("", "ask @mr. Smith", "/ask|mr|@mr|smith");
+	check_tokens("ends with #", "word", "/ends|with /word");
+}
+END_TEST
+
 START_TEST(stop_words_and_stems)
 {
 	nv_tokenizer *tokenizer = new_tokenizer("english", "The\nof\n\ndon't\nthe\n");
 	ck_assert(nv_str_is(nv_tokenizer_stopwords(tokenizer), "the\nof\ndon't\n"));
 	check_with(tokenizer, "", "The ruling of judges. Of the nations don\u2019t", "/rule|judg|/nation");
+	check_with(tokenizer, "", "#the #judges", "/judg|#judg");
 	nv_tokenizer_free(tokenizer);
 	tokenizer = new_tokenizer("off", "");
 	ck_assert_uint_eq(nv_tokenizer_stopwords(tokenizer).len, 0);
@@ -164,13 +177,14 @@ START_TEST(long_tokens_are_cut)
 	nv_tokenizer *tokenizer = new_tokenizer("off", NULL);
 	nv_token_list_init(&list);
 	memset(text, 'A', 300);
-	strcpy(text + 300, " b ");
+	strcpy(text + 300, " b #");
 	for (size_t i = 0; i < 100; i++)
 		strcat(text, "\u0436");
 	ck_assert_int_eq(nv_tokenize(tokenizer, nv_str_of(NULL), nv_str_of(text), &list, &err), 0);
-	ck_assert_uint_eq(list.n, 3);
+	ck_assert_uint_eq(list.n, 4);
 	ck_assert_uint_eq(list.token[0].len, 64);
 	ck_assert_uint_eq(list.token[2].len, 128);
+	ck_assert_uint_eq(list.token[3].len, 129);
 	nv_token_list_release(&list);
 	nv_tokenizer_free(tokenizer);
 }
@@ -179,11 +193,11 @@ END_TEST
 /* Texts of pieces that meet each other in every order. */
 static void make_text(nv_rng *rng, nv_buf *text)
 {
-	static const char *const piece[] = {"a",      "Word",   "s",          "'s",     "'",      "\u2019", "\u2019t",
-	                                    ".",      ",",      "5",          "12",     " ",      " ",      "  ",
-	                                    "\n",     "-",      "\u2014",     "\u201C", "\u201D", "\u00A0", "e\u0301",
-	                                    "\u00E9", "\u0301", "_",          "\u4E2D", "\u0416", "\u00AD", "\u2026",
-	                                    "(",      "!",      "longerword", "\u0345", "\xFF",   "\uFF15", "\u200B"};
+	static const char *const piece[] = {
+		"a",          "Word",   "s",      "'s",     "'",      "\u2019", "\u2019t", ".",      ",",      "5",
+		"12",         " ",      " ",      "  ",     "\n",     "-",      "\u2014",  "\u201C", "\u201D", "\u00A0",
+		"e\u0301",    "\u00E9", "\u0301", "_",      "\u4E2D", "\u0416", "\u00AD",  "\u2026", "(",      "!",
+		"longerword", "\u0345", "\xFF",   "\uFF15", "\u200B", "#",      "@",       "\uFF03"};
 	nv_buf_clear(text);
 	for (uint64_t n = nv_rng_below(rng, 30); n > 0; n--)
 		nv_buf_add_str(text, piece[nv_rng_below(rng, sizeof piece / sizeof *piece)]);
@@ -285,7 +299,7 @@ END_TEST
 static Suite *tokenize_suite(void)
 {
 	Suite *suite = suite_create("tokenize");
-	NV_CASE(suite, "Core", words, apostrophes, numbers, other_scripts, sentences, stop_words_and_stems,
+	NV_CASE(suite, "Core", words, apostrophes, numbers, other_scripts, sentences, tags, stop_words_and_stems,
 	        stop_words_come_from_a_file, a_list_serves_several_tokenizers, all_paths_agree,
 	        plain_words_are_read_as_all_are);
 	NV_CASE(suite, "Limits", long_tokens_are_cut);
