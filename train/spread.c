@@ -11,6 +11,7 @@
 #include "base/numeric.h"
 #include "train/pass.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { TICK_TERMS = 4096, LOGS = 4096, HELD = 1 << NV_MAX_WIDTH };
@@ -130,12 +131,21 @@ static float squared_ratio(const log_rows *prior, bool one_sided, double log_in,
 	return one_sided && r < 0 ? 0 : (float)(r * r);
 }
 
-/* variance = base + strength * r^2 / mean[k], in place. */
-static void to_variance(float *square, size_t n, size_t width, double base, double strength, const double *mean)
+/* What multiplies the strengths for label k. */
+static double strength_factor(const counts *c, size_t k)
 {
+	const double ln_10 = 2.302585092994046;
+	double in = c->n_positive[k];
+	return c->problem->spread->by_odds ? fabs(nv_log((in + 1) / (c->n - in + 1))) / ln_10 : 1;
+}
+
+/* variance = base + strength * factor * r^2 / mean[k], in place. */
+static void to_variance(const counts *c, float *square, size_t n, double base, double strength, const double *mean)
+{
+	size_t width = c->width;
 	double by[NV_MAX_WIDTH];
 	for (size_t k = 0; k < width; k++)
-		by[k] = mean[k] > 0 ? strength / mean[k] : 0;
+		by[k] = mean[k] > 0 ? strength * strength_factor(c, k) / mean[k] : 0;
 	for (size_t t = 0; t < n; t++)
 		for (size_t k = 0; k < width; k++)
 			square[t * width + k] = (float)(base + by[k] * (double)square[t * width + k]);
@@ -178,7 +188,7 @@ static int term_variance(const counts *c, nv_variance *out, nv_error *err)
 		else if (c->pass->ticker && t % TICK_TERMS == 0)
 			code = nv_tick(c->pass->ticker, 0, err);
 	}
-	to_variance(out->term.row, out->term.n, c->width, o->base, o->strength, mean);
+	to_variance(c, out->term.row, out->term.n, o->base, o->strength, mean);
 	return code;
 }
 
@@ -236,7 +246,7 @@ static int gram_variance(const counts *c, float *variance, nv_error *err)
 	if (code == NV_OK) {
 		gram_ratios(c, all, variance);
 		mean_gram_length(c, variance, mean);
-		to_variance(variance, c->n_gram, c->width, o->gram_base, o->gram_strength, mean);
+		to_variance(c, variance, c->n_gram, o->gram_base, o->gram_strength, mean);
 	}
 	nv_free_aligned(all);
 	return code;

@@ -131,7 +131,7 @@ static void check_optimal(const data *d, const nv_linear_problem *p, const float
 		                        TIGHT);
 }
 
-static const nv_spread_options spread = {1, 1, 0.5, 0.3, 0.3, 0.1, false};
+static const nv_spread_options spread = {1, 1, 0.5, 0.3, 0.3, 0.1, false, false};
 
 static void spread_of(const nv_linear_problem *p, float *variance, float *gram_variance)
 {
@@ -177,7 +177,8 @@ START_TEST(spread_by_hand)
 	const uint32_t t0[] = {0}, t01[] = {0, 1}, t1[] = {1};
 	const double one[] = {1, 1};
 	const uint8_t gold[] = {1, 1, 0};
-	const nv_spread_options two_sided = {1, 2, 1, 0, 0, 1, false}, one_sided = {1, 2, 1, 0, 0, 1, true};
+	const nv_spread_options two_sided = {1, 2, 1, 0, 0, 1, false, false}, one_sided = {1, 2, 1, 0, 0, 1, true, false},
+							by_odds = {1, 2, 1, 0, 0, 1, false, true};
 	float variance[2];
 	nv_matrix_init(&rows, 2);
 	nv_matrix_add_row(&rows, t0, one, 1, &err);
@@ -191,6 +192,9 @@ START_TEST(spread_by_hand)
 	spread_of(&p, variance, NULL);
 	ck_assert_double_eq_tol(variance[0], 1 + 2 * r0 * r0 / mean, 1e-6);
 	ck_assert_double_eq_tol(variance[1], 1 + 2 * r1 * r1 / mean, 1e-6);
+	p.spread = &by_odds;
+	spread_of(&p, variance, NULL);
+	ck_assert_double_eq_tol(variance[0], 1 + 2 * log10(3.0 / 2) * r0 * r0 / mean, 1e-6);
 	p.spread = &one_sided;
 	spread_of(&p, variance, NULL);
 	ck_assert_double_eq_tol(variance[0], 1 + 2 * 3.0 / 2, 1e-6);
