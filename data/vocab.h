@@ -55,10 +55,11 @@ typedef struct nv_vocab {
 	uint64_t filter_mask;
 } nv_vocab;
 
-/* Checks every array against the sizes (for files): ids in range, tables with an empty slot, text_start ascending,
- * prefixes before their n-grams. The arrays have the lengths that the sizes say: the caller has checked that.
- * NV_E_MODEL. */
-int nv_vocab_check(const nv_vocab *vocab, uint64_t text_len, nv_error *err);
+/* Check arrays against the sizes (for files), whose lengths the caller has checked. nv_vocab_check: sizes, and what looking up
+ * needs: ids in range, tables with an empty slot. nv_vocab_check_texts, after it: what nv_vocab_term_text needs: text_start
+ * ascending to text_len at most, prefixes before their n-grams. NV_E_MODEL. */
+int nv_vocab_check(const nv_vocab *vocab, nv_error *err);
+int nv_vocab_check_texts(const nv_vocab *vocab, uint64_t text_len, nv_error *err);
 
 /* A small table that tells of most pairs that are no n-gram, from the second-level cache: most pairs of an article are not in the
  * vocabulary, and looking each up in gram_slot would cost a line of memory. A blocked Bloom filter (Putze, Sanders and

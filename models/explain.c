@@ -77,7 +77,8 @@ static int weigh_unknown(const nv_model *model, nv_scorer *scorer, uint32_t v, n
 
 static int prepare(const nv_model *model, nv_scorer *scorer, nv_error *err)
 {
-	int code = NV_OK;
+	int code = scorer->texts_ready ? NV_OK : nv_model_need_texts(model, err);
+	scorer->texts_ready = code == NV_OK;
 	scorer->n_key = 0;
 	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++) {
 		code = merge_keys(scorer, &scorer->view[v], nv_view_sees_unknown(&model->view[v]), err);

@@ -190,6 +190,8 @@ int nv_model_inspect(const nv_model *model, size_t top_k, bool json, const nv_si
 	nv_top top;
 	nv_buf out = NV_BUF_INIT;
 	int code = nv_top_find(&top, model, top_k, err);
+	if (code == NV_OK && top.k > 0)
+		code = nv_model_need_texts(model, err);
 	if (code == NV_OK)
 		code = json ? inspect_json(model, &top, &out, err) : nv_inspect_text(model, &top, &out, err);
 	if (code == NV_OK && sink->write(sink->user, out.ptr, out.len) != 0)

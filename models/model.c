@@ -36,7 +36,7 @@ const nv_schema *nv_model_schema(const nv_model *model)
 	return model->schema;
 }
 
-/* Without the sign, larger floats are larger integers, infinity and NaN the largest; summed, so that the loop has no branch. */
+/* Without the sign, larger numbers are larger integers, infinity and NaN the largest; gathered, so that the loop has no branch. */
 bool nv_floats_in_range(const float *x, size_t n)
 {
 	const float largest = (float)NV_MODEL_LARGEST;
@@ -46,6 +46,19 @@ bool nv_floats_in_range(const float *x, size_t n)
 		uint32_t bits;
 		memcpy(&bits, &x[i], sizeof bits);
 		bad |= (uint32_t)((bits & 0x7FFFFFFFu) > most);
+	}
+	return bad == 0;
+}
+
+bool nv_doubles_in_range(const double *x, size_t n)
+{
+	const double largest = NV_MODEL_LARGEST;
+	uint64_t bad = 0, most;
+	memcpy(&most, &largest, sizeof most);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t bits;
+		memcpy(&bits, &x[i], sizeof bits);
+		bad |= (uint64_t)((bits & INT64_MAX) > most);
 	}
 	return bad == 0;
 }

@@ -79,9 +79,14 @@ struct nv_model {
 
 /* Floats of a stored row of so many columns: a multiple of 4, so that rows are whole vectors. 0 for 0. */
 uint32_t nv_model_stride(uint32_t n_column);
+/* Verifies and checks what nv_vocab_term_text reads: to be called, from any thread, before the texts of an opened model's terms are
+ * shown. NV_E_MODEL: damaged, or hostile. */
+int nv_model_need_texts(const nv_model *model, nv_error *err);
 /* A zeroed model; NULL: out of memory. nv_model_free releases whatever has been filled in. */
 nv_model *nv_model_new(void);
-/* No float (single precision) is infinite, NaN or larger than NV_MODEL_LARGEST (layout.h), which no model may hold. */
+/* No number is infinite, NaN or larger than NV_MODEL_LARGEST (layout.h), which no model may hold: so that no sum of products of a
+ * few of them overflows. */
 bool nv_floats_in_range(const float *x, size_t n);
+bool nv_doubles_in_range(const double *x, size_t n);
 
 #endif

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* Takes over `mapping`, also on failure. */
-static int open_bytes(nv_model **model, const unsigned char *bytes, size_t len, const nv_mapping *mapping, const char *path,
-                      nv_error *err)
+static int open_bytes(nv_model **model, const unsigned char *bytes, size_t len, const nv_mapping *mapping,
+                      const char *path, nv_error *err)
 {
 	nv_model *made = nv_model_new();
 	if (!made) {
@@ -46,7 +46,7 @@ int nv_model_from_buffer(nv_model **model, const void *bytes, size_t len, nv_err
 
 int nv_model_verify(const nv_model *model, nv_error *err)
 {
-	int code = NV_OK;
+	int code = nv_model_need_texts(model, err);
 	for (uint32_t i = 0; model->blocks && i < model->blocks->n_block && code == NV_OK; i++)
 		code = nv_block_need_all(&model->blocks->block[i], err);
 	return code;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Blocks of a file -> a model. All but weights and character n-grams are verified and checked here, so that no later
- * code need doubt an index: sizes against "shape" before anything else, then contents. Weights and n-grams are verified
- * chunk by chunk when they are used (score.c, unknown.c). A right checksum proves nothing about who wrote the file:
- * every check here holds for hostile ones.
+ * Blocks of a file -> a model. All but weights, character n-grams and the terms' texts are verified and checked here, so
+ * that no later code need doubt an index: sizes against "shape" before anything else, then contents. Weights and n-grams
+ * are verified chunk by chunk when they are used (score.c, unknown.c), the texts when something shows them
+ * (nv_model_need_texts). A right checksum proves nothing about who wrote the file: every check here holds for hostile
+ * ones.
  */
 #include "models/block.h"
 #include "models/layout.h"
@@ -11,7 +12,6 @@
 
 #include "base/alloc.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct reader {
@@ -37,17 +37,32 @@ static nv_file_block *find(reader *r, const char *name)
 	return block;
 }
 
-/* The verified bytes of a block of n elements; with `optional` it may also be empty, which gives NULL. */
-static const void *take(reader *r, const char *name, uint64_t n, size_t size, bool optional)
+/* A block of n elements, not yet verified; with `optional` it may also be empty, which gives NULL, as a failure does. */
+static nv_file_block *find_sized(reader *r, const char *name, uint64_t n, size_t size, bool optional)
 {
-	const nv_file_block *block = find(r, name);
+	nv_file_block *block = find(r, name);
 	if (!block || (optional && block->len == 0))
 		return NULL;
-	if (n > UINT64_MAX / size || block->len != n * size)
-		bad(r, name, "has the wrong length");
-	if (r->code == NV_OK)
+	if (n <= UINT64_MAX / size && block->len == n * size)
+		return block;
+	bad(r, name, "has the wrong length");
+	return NULL;
+}
+
+/* Its bytes, verified. */
+static const void *take(reader *r, const char *name, uint64_t n, size_t size, bool optional)
+{
+	const nv_file_block *block = find_sized(r, name, n, size, optional);
+	if (block)
 		r->code = nv_block_need_all(block, r->err);
-	return r->code == NV_OK ? block->bytes : NULL;
+	return block && r->code == NV_OK ? block->bytes : NULL;
+}
+
+/* Its bytes, to be verified before they are used. */
+static const void *take_unverified(reader *r, const char *name, uint64_t n, size_t size, bool optional)
+{
+	const nv_file_block *block = find_sized(r, name, n, size, optional);
+	return block ? block->bytes : NULL;
 }
 
 /* A block of any number of elements. */
@@ -66,20 +81,15 @@ static const void *take_any(reader *r, const char *name, size_t size, uint64_t *
 	return r->code == NV_OK ? block->bytes : NULL;
 }
 
-/* Bytes of a block that is verified as it is used. */
+/* The same of a block whose chunks are verified one by one, through *later. */
 static const void *take_later(reader *r, const char *name, uint64_t n, size_t size, bool floats,
                               const nv_file_block **later)
 {
-	nv_file_block *block = find(r, name);
-	*later = NULL;
+	nv_file_block *block = find_sized(r, name, n, size, false);
+	*later = block;
 	if (!block)
 		return NULL;
-	if (n > UINT64_MAX / size || block->len != n * size) {
-		bad(r, name, "has the wrong length");
-		return NULL;
-	}
 	block->floats = floats;
-	*later = block;
 	return block->bytes;
 }
 
@@ -88,15 +98,6 @@ static nv_str take_text(reader *r, const char *name)
 	uint64_t len;
 	const char *text = take_any(r, name, 1, &len);
 	return (nv_str){text, (size_t)len};
-}
-
-/* At most NV_MODEL_LARGEST, so that no sum of products of a few of them overflows. */
-static bool in_range_all(const double *x, uint64_t n)
-{
-	for (uint64_t i = 0; i < n; i++)
-		if (!(fabs(x[i]) <= NV_MODEL_LARGEST))
-			return false;
-	return true;
 }
 
 static bool ascending(const uint32_t *x, uint64_t n, bool strictly)
@@ -156,7 +157,7 @@ static void read_vocab(reader *r)
 	const nv_file_shape *s = &r->shape;
 	nv_vocab *v = &r->model->vocab;
 	bool hashing = s->hash_bits > 0;
-	uint64_t text_len, grams = s->n_term - s->n_word;
+	uint64_t grams = s->n_term - s->n_word;
 	*v = (nv_vocab){.n_word = s->n_word,
 	                .n_term = s->n_term,
 	                .max_n = s->max_n,
@@ -167,17 +168,16 @@ static void read_vocab(reader *r)
 	                .gram_mask = s->gram_mask};
 	v->word_slot = take(r, "words", s->word_mask + 1, sizeof *v->word_slot, hashing);
 	v->gram_slot = take(r, "grams", s->gram_mask + 1, sizeof *v->gram_slot, hashing || grams == 0);
-	v->df = take(r, "df", s->n_term, sizeof *v->df, hashing);
-	v->gram_prefix = take(r, "gram_prefix", grams, sizeof *v->gram_prefix, hashing);
-	v->gram_word = take(r, "gram_word", grams, sizeof *v->gram_word, hashing);
-	v->text_start = take(r, "text_start", (uint64_t)s->n_word + 1, sizeof *v->text_start, hashing);
-	v->text = take_any(r, "text", 1, &text_len);
+	v->df = take_unverified(r, "df", s->n_term, sizeof *v->df, hashing);
+	v->gram_prefix = take_unverified(r, "gram_prefix", grams, sizeof *v->gram_prefix, hashing);
+	v->gram_word = take_unverified(r, "gram_word", grams, sizeof *v->gram_word, hashing);
+	v->text_start = take_unverified(r, "text_start", (uint64_t)s->n_word + 1, sizeof *v->text_start, hashing);
+	const nv_file_block *text = find(r, "text");
 	if (r->code < 0)
 		return;
-	if (!v->text)
-		v->text = "";
+	v->text = text->len > 0 ? (const char *)text->bytes : "";
 	nv_error inner = {0};
-	int code = nv_vocab_check(v, text_len, &inner);
+	int code = nv_vocab_check(v, &inner);
 	if (code < 0)
 		bad(r, "vocabulary", inner.message);
 	else
@@ -198,7 +198,7 @@ static void read_knots(reader *r, nv_calibration *whole)
 	if (n_x != n_y || whole->knot_start[0] != 0 || whole->knot_start[n_score] != n_x ||
 	    !ascending(whole->knot_start, (uint64_t)n_score + 1, false))
 		bad(r, "knot_start", "does not fit the knots");
-	if (!in_range_all(whole->knot_x, n_x))
+	if (!nv_doubles_in_range(whole->knot_x, n_x))
 		bad(r, "knot_x", "a number is not finite, or too large");
 	for (uint64_t i = 0; i < n_y; i++)
 		if (!(whole->knot_y[i] >= 0 && whole->knot_y[i] <= 1))
@@ -238,8 +238,8 @@ static void read_tasks(reader *r)
 	read_knots(r, &whole);
 	if (r->code < 0)
 		return;
-	if (!in_range_all(m->bias, n) || !in_range_all(threshold, n) || !in_range_all(whole.a, n) ||
-	    !in_range_all(whole.b, n))
+	if (!nv_doubles_in_range(m->bias, n) || !nv_doubles_in_range(threshold, n) || !nv_doubles_in_range(whole.a, n) ||
+	    !nv_doubles_in_range(whole.b, n))
 		bad(r, "bias, threshold or platt", "a number is not finite, or too large");
 	if (r->shape.n_task != m->schema->n_task)
 		bad(r, "tasks", "not as many as the schema's");
@@ -290,7 +290,7 @@ static void check_view(reader *r, const nv_model_view *v)
 			bad(r, "score", "a column's score is out of range");
 	if (v->n_about > 0 && (!ascending(v->about, v->n_about, true) || v->about[v->n_about - 1] >= r->shape.n_term))
 		bad(r, "about", "a word is out of order or range");
-	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !in_range_all(v->idf, r->shape.n_term)))
+	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !nv_doubles_in_range(v->idf, r->shape.n_term)))
 		bad(r, "idf", "not there, not finite, or too large");
 }
 
@@ -365,4 +365,20 @@ int nv_model_read(nv_model *model, nv_error *err)
 	if (r.code == NV_OK)
 		read_views(&r);
 	return r.code;
+}
+
+int nv_model_need_texts(const nv_model *model, nv_error *err)
+{
+	static const char *const name[] = {"df", "gram_prefix", "gram_word", "text_start", "text"};
+	const nv_file_block *block = NULL;
+	nv_error inner = {0};
+	int code = NV_OK;
+	for (size_t i = 0; model->blocks && i < sizeof name / sizeof *name && code == NV_OK; i++) {
+		block = nv_block_find(model->blocks, name[i]);
+		code = nv_block_need_all(block, err);
+	}
+	if (code < 0 || !block || nv_vocab_check_texts(&model->vocab, block->len, &inner) == NV_OK)
+		return code;
+	return nv_fail_at(err, NV_E_MODEL, model->blocks->path, 0, 0, "unusable model file: block vocabulary: %s",
+	                  inner.message);
 }

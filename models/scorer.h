@@ -54,6 +54,7 @@ struct nv_scorer {
 	uint32_t *gram_row; /* [cap_gram_row] */
 	size_t cap_gram_row;
 
+	bool texts_ready; /* nv_model_need_texts has been called */
 	bool explained; /* what follows belongs to the article scored last, and so do the views' unknown_weight */
 	uint64_t *key;  /* [n_key] ascending: term id, or NV_KEY_UNKNOWN + index of an unknown word */
 	size_t n_key, cap_key;

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pass over the terms with a list of k a score and side, kept in order by insertion: most terms fail the comparison
- * with the list's last. Equal weights keep the order of term ids.
+ * One walk over the terms with a list of k a score and side, kept in order by insertion: most terms fail the comparison
+ * with all lists' last, which is made without a branch. Each thread walks a stretch of the terms with lists of its own,
+ * and verifies the weights just before it reads them, while they are in the cache. The lists are then joined in the order
+ * of the stretches: equal weights keep the order of term ids.
  */
 #include "models/top.h"
 
 #include "base/alloc.h"
+#include "base/parallel.h"
 #include "models/block.h"
 
 #include <string.h>
+
+#define TERMS_AT_ONCE 256
+#define TERMS_OF_A_THREAD 16384 /* fewer are not worth one */
 
 static void insert(nv_top_term *list, uint32_t *n, size_t k, double weight, uint32_t term)
 {
@@ -32,16 +38,6 @@ static void take(nv_top *top, uint32_t score, double weight, uint32_t term)
 		insert(top->low + score * top->k, &top->n_low[score], top->k, weight, term);
 }
 
-static void add_term(const nv_model *model, uint32_t term, double *sum)
-{
-	for (uint32_t v = 0; v < model->n_view; v++) {
-		const nv_model_view *view = &model->view[v];
-		const float *row = view->weight + (size_t)term * view->stride;
-		for (uint32_t j = 0; j < view->n_column; j++)
-			sum[view->score[j]] += (double)row[j];
-	}
-}
-
 static int make_room(nv_top *top, const nv_model *model, size_t k, nv_error *err)
 {
 	size_t n;
@@ -55,27 +51,129 @@ static int make_room(nv_top *top, const nv_model *model, size_t k, nv_error *err
 	return top->high && top->low && top->n_high && top->n_low ? NV_OK : nv_fail_memory(err);
 }
 
+/* ---- A stretch of the terms ---- */
+
+typedef struct walk {
+	const nv_model *model;
+	nv_top *top; /* a stretch */
+	size_t n_stretch;
+	double *sum, *above, *below; /* [n_stretch][n_score]: a term's weights; the bounds that one must pass to be taken */
+} walk;
+
+static void add_term(const nv_model *model, uint32_t term, double *sum)
+{
+	memset(sum, 0, model->n_score * sizeof *sum);
+	for (uint32_t v = 0; v < model->n_view; v++) {
+		const nv_model_view *view = &model->view[v];
+		const float *row = view->weight + (size_t)term * view->stride;
+		for (uint32_t j = 0; j < view->n_column; j++)
+			sum[view->score[j]] += (double)row[j];
+	}
+}
+
+static bool any_outside(const double *sum, const double *below, const double *above, uint32_t n)
+{
+	unsigned outside = 0;
+	for (uint32_t s = 0; s < n; s++)
+		outside |= (unsigned)(sum[s] > above[s]) | (unsigned)(sum[s] < below[s]);
+	return outside != 0;
+}
+
+static void take_term(nv_top *top, const double *sum, uint32_t term, double *below, double *above, uint32_t n)
+{
+	for (uint32_t s = 0; s < n; s++) {
+		take(top, s, sum[s], term);
+		if (top->n_high[s] == top->k)
+			above[s] = top->high[(s + 1) * top->k - 1].weight;
+		if (top->n_low[s] == top->k)
+			below[s] = top->low[(s + 1) * top->k - 1].weight;
+	}
+}
+
+static int need_terms(const nv_model *model, uint32_t from, uint32_t to, nv_error *err)
+{
+	int code = NV_OK;
+	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++) {
+		uint64_t row = model->view[v].stride * sizeof(float);
+		code = nv_block_need(model->view[v].weight_block, from * row, (to - from) * row, err);
+	}
+	return code;
+}
+
+static int walk_stretch(void *context, size_t item, size_t worker, nv_error *err)
+{
+	walk *w = context;
+	const nv_model *model = w->model;
+	uint32_t n = model->n_score;
+	uint64_t n_term = model->vocab.n_term;
+	uint32_t at = (uint32_t)(n_term * item / w->n_stretch), end = (uint32_t)(n_term * (item + 1) / w->n_stretch);
+	double *sum = w->sum + item * n, *above = w->above + item * n, *below = w->below + item * n;
+	(void)worker;
+	while (at < end) {
+		uint32_t stop = end - at > TERMS_AT_ONCE ? at + TERMS_AT_ONCE : end;
+		int code = need_terms(model, at, stop, err);
+		if (code < 0)
+			return code;
+		for (; at < stop; at++) {
+			add_term(model, at, sum);
+			if (any_outside(sum, below, above, n))
+				take_term(&w->top[item], sum, at, below, above, n);
+		}
+	}
+	return NV_OK;
+}
+
+/* ---- All stretches ---- */
+
+static void join(nv_top *into, const nv_top *from, uint32_t n_score)
+{
+	for (uint32_t s = 0; s < n_score; s++) {
+		for (uint32_t i = 0; i < from->n_high[s]; i++)
+			take(into, s, from->high[s * from->k + i].weight, from->high[s * from->k + i].term);
+		for (uint32_t i = 0; i < from->n_low[s]; i++)
+			take(into, s, from->low[s * from->k + i].weight, from->low[s * from->k + i].term);
+	}
+}
+
+static int open_walk(walk *w, nv_error *err)
+{
+	size_t n = w->n_stretch * (size_t)w->model->n_score;
+	w->top = nv_alloc_zero(w->n_stretch, sizeof *w->top);
+	w->sum = nv_alloc(n, sizeof *w->sum);
+	w->above = nv_alloc_zero(n, sizeof *w->above);
+	w->below = nv_alloc_zero(n, sizeof *w->below);
+	return w->top && w->sum && w->above && w->below ? NV_OK : nv_fail_memory(err);
+}
+
+static void close_walk(walk *w)
+{
+	for (size_t i = 0; w->top && i < w->n_stretch; i++)
+		nv_top_release(&w->top[i]);
+	nv_free(w->top);
+	nv_free(w->sum);
+	nv_free(w->above);
+	nv_free(w->below);
+}
+
 int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err)
 {
+	walk w = {.model = model, .n_stretch = nv_cores()};
+	size_t most = model->vocab.n_term / TERMS_OF_A_THREAD + 1;
 	*top = (nv_top){0, NULL, NULL, NULL, NULL};
 	if (k > model->vocab.n_term)
 		k = model->vocab.n_term;
 	int code = make_room(top, model, k, err);
 	if (code < 0 || k == 0)
 		return code;
-	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++)
-		code = nv_block_need_all(model->view[v].weight_block, err);
-	double *sum = nv_alloc_zero(model->n_score, sizeof *sum);
-	if (!sum && code == NV_OK)
-		code = nv_fail_memory(err);
-	for (uint32_t t = 0; t < model->vocab.n_term && code == NV_OK; t++) {
-		add_term(model, t, sum);
-		for (uint32_t s = 0; s < model->n_score; s++) {
-			take(top, s, sum[s], t);
-			sum[s] = 0;
-		}
-	}
-	nv_free(sum);
+	w.n_stretch = w.n_stretch < most ? w.n_stretch : most;
+	code = open_walk(&w, err);
+	for (size_t i = 0; i < w.n_stretch && code == NV_OK; i++)
+		code = make_room(&w.top[i], model, k, err);
+	if (code == NV_OK)
+		code = nv_parallel_for(w.n_stretch, w.n_stretch, walk_stretch, &w, err);
+	for (size_t i = 0; i < w.n_stretch && code == NV_OK; i++)
+		join(top, &w.top[i], model->n_score);
+	close_walk(&w);
 	return code;
 }
 

@@ -184,7 +184,8 @@ START_TEST(frequencies_match_a_naive_count)
 		nv_vocab_owned owned;
 		nv_vocab_options options = {.min_n = 1, .max_n = 3, .min_df = min_df};
 		ck_assert_int_eq(nv_corpus_build_vocab(corpus, rows, N(rows), &options, 1, &owned, &err), 0);
-		ck_assert_int_eq(nv_vocab_check(&owned.vocab, owned.vocab.text_start[owned.vocab.n_word], &err), 0);
+		ck_assert_int_eq(nv_vocab_check(&owned.vocab, &err), 0);
+		ck_assert_int_eq(nv_vocab_check_texts(&owned.vocab, owned.vocab.text_start[owned.vocab.n_word], &err), 0);
 		check_naive(corpus, &owned.vocab, rows, N(rows));
 		size_t bigrams = 0;
 		for (uint32_t t = owned.vocab.n_word; t < owned.vocab.n_term; t++)
@@ -207,7 +208,8 @@ START_TEST(a_limit_of_their_own_for_ngrams)
 	nv_vocab_owned both = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 2});
 	nv_vocab_owned low = build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 2, .gram_min_df = 1});
 	nv_error err = {0};
-	ck_assert_int_eq(nv_vocab_check(&some.vocab, some.vocab.text_start[some.vocab.n_word], &err), 0);
+	ck_assert_int_eq(nv_vocab_check(&some.vocab, &err), 0);
+	ck_assert_int_eq(nv_vocab_check_texts(&some.vocab, some.vocab.text_start[some.vocab.n_word], &err), 0);
 	ck_assert_uint_eq(some.vocab.n_word, all.vocab.n_word);
 	ck_assert_uint_lt(both.vocab.n_word, all.vocab.n_word);
 	ck_assert_uint_eq(some.vocab.n_term - some.vocab.n_word, both.vocab.n_term - both.vocab.n_word);
@@ -232,7 +234,8 @@ START_TEST(max_features_keeps_a_closed_prefix_of_the_order)
 			build_vocab(corpus, (nv_vocab_options){.min_n = 1, .max_n = 3, .min_df = 1, .max_features = limit});
 		const nv_vocab *v = &cut.vocab;
 		ck_assert_uint_eq(v->n_term, limit < all.vocab.n_term ? limit : all.vocab.n_term);
-		ck_assert_int_eq(nv_vocab_check(v, v->text_start[v->n_word], &err), 0);
+		ck_assert_int_eq(nv_vocab_check(v, &err), 0);
+		ck_assert_int_eq(nv_vocab_check_texts(v, v->text_start[v->n_word], &err), 0);
 		for (uint32_t t = 1; t < v->n_term; t++)
 			ck_assert(t == v->n_word || v->df[t] <= v->df[t - 1]);
 		nv_vocab_release(&cut);

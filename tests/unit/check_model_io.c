@@ -58,24 +58,39 @@ static void fix_checksums(void)
 		for (uint64_t at = 0; at < entry[i].len; at += NV_CHUNK) {
 			uint64_t left = entry[i].len - at;
 			sum[entry[i].first_sum + at / NV_CHUNK] =
-			    nv_checksum(0, bytes + entry[i].offset + at, nv_block_padded(left < NV_CHUNK ? left : NV_CHUNK));
+				nv_checksum(0, bytes + entry[i].offset + at, nv_block_padded(left < NV_CHUNK ? left : NV_CHUNK));
 		}
-	header()->checksum = nv_header_checksum(header(), bytes + sizeof(nv_file_header), entry[0].offset - sizeof(nv_file_header));
+	header()->checksum =
+		nv_header_checksum(header(), bytes + sizeof(nv_file_header), entry[0].offset - sizeof(nv_file_header));
 }
 
-/* Opens, verifies all and scores an article: what a user of the file may do. */
+static int nowhere(void *user, const char *text, size_t text_len)
+{
+	(void)user;
+	(void)text;
+	return text_len > 0 ? 0 : 1;
+}
+
+/* Opens, scores an article and says why, shows all terms, verifies all: what a user of the file may do. */
 static int use(nv_error *err)
 {
 	nv_model *loaded;
 	nv_scorer *scorer = NULL;
 	double margin[SMALL_SCORES], coverage;
+	const nv_contribution *term;
+	const nv_sink sink = {nowhere, NULL};
+	size_t n;
 	int code = nv_model_from_buffer(&loaded, bytes, len, err);
 	if (code < 0)
 		return code;
 	code = nv_scorer_new(&scorer, loaded, err);
 	if (code == NV_OK)
-		code = nv_score(loaded, scorer, nv_str_of("Chips market"), nv_str_of("Export ban on marker. Moon shares."), margin,
-		                &coverage, err);
+		code = nv_score(loaded, scorer, nv_str_of("Chips market"), nv_str_of("Export ban on marker. Moon shares."),
+		                margin, &coverage, err);
+	if (code == NV_OK)
+		code = nv_score_explain(loaded, scorer, 0, &term, &n, err);
+	if (code == NV_OK)
+		code = nv_model_inspect(loaded, SMALL_TERMS, false, &sink, err);
 	if (code == NV_OK)
 		code = nv_model_verify(loaded, err);
 	nv_scorer_free(scorer);
@@ -95,8 +110,8 @@ static void score(const nv_model *m, double margin[SMALL_SCORES])
 	nv_scorer *scorer;
 	double coverage;
 	ck_assert_int_eq(nv_scorer_new(&scorer, m, NULL), NV_OK);
-	ck_assert_int_eq(nv_score(m, scorer, nv_str_of("Chips market"), nv_str_of("Export ban on marker. Moon shares."), margin,
-	                          &coverage, NULL),
+	ck_assert_int_eq(nv_score(m, scorer, nv_str_of("Chips market"), nv_str_of("Export ban on marker. Moon shares."),
+	                          margin, &coverage, NULL),
 	                 NV_OK);
 	nv_scorer_free(scorer);
 }
@@ -217,8 +232,9 @@ START_TEST(test_every_byte_with_checksum)
 		if (i >= entry[0].offset)
 			fix_checksums();
 		else
-			header()->checksum = nv_header_checksum(header(), bytes + sizeof(nv_file_header),
-			                                        len < entry[0].offset ? 0 : entry[0].offset - sizeof(nv_file_header));
+			header()->checksum =
+				nv_header_checksum(header(), bytes + sizeof(nv_file_header),
+			                       len < entry[0].offset ? 0 : entry[0].offset - sizeof(nv_file_header));
 		nv_error err = {0};
 		int code = use(&err);
 		ck_assert(code == NV_OK || code == NV_E_MODEL);
@@ -308,6 +324,31 @@ START_TEST(test_numbers_that_are_none)
 }
 END_TEST
 
+/* The texts of terms are nothing that scoring needs; what shows them refuses those that lie, each by itself. */
+START_TEST(test_texts_that_lie)
+{
+	nv_model *loaded;
+	nv_scorer *scorer;
+	nv_error err = {0};
+	double margin[SMALL_SCORES], coverage;
+	const nv_contribution *term;
+	const nv_sink sink = {nowhere, NULL};
+	size_t n;
+	((uint64_t *)block("text_start"))[2] = UINT32_MAX;
+	fix_checksums();
+	ck_assert_int_eq(nv_model_from_buffer(&loaded, bytes, len, NULL), NV_OK);
+	ck_assert_int_eq(nv_scorer_new(&scorer, loaded, NULL), NV_OK);
+	ck_assert_int_eq(nv_score(loaded, scorer, nv_str_of("Chips"), nv_str_of("market"), margin, &coverage, NULL), NV_OK);
+	ck_assert_int_eq(nv_score_explain(loaded, scorer, 0, &term, &n, &err), NV_E_MODEL);
+	ck_assert_ptr_nonnull(strstr(err.message, "the vocabulary's terms are damaged"));
+	ck_assert_int_eq(nv_model_inspect(loaded, 0, true, &sink, NULL), NV_OK);
+	ck_assert_int_eq(nv_model_inspect(loaded, 1, true, &sink, NULL), NV_E_MODEL);
+	ck_assert_int_eq(nv_model_verify(loaded, NULL), NV_E_MODEL);
+	nv_scorer_free(scorer);
+	nv_model_free(loaded);
+}
+END_TEST
+
 /* A table of n-grams without an end, and rows out of range: looked up, never trusted. */
 START_TEST(test_hostile_ngrams)
 {
@@ -355,9 +396,10 @@ static void add_case(Suite *suite, const char *name, const TTest *const *test, s
 static Suite *model_io_suite(void)
 {
 	const TTest *core[] = {test_loaded_is_equal, test_file, test_blocks, test_checksum};
-	const TTest *limits[] = {test_every_truncation, test_every_byte, test_every_byte_with_checksum, test_hostile_ngrams};
-	const TTest *errors[] = {test_not_a_model, test_other_version, test_sizes_that_lie, test_indices_that_lie,
-	                         test_numbers_that_are_none, test_sink_fails};
+	const TTest *limits[] = {test_every_truncation, test_every_byte, test_every_byte_with_checksum, test_texts_that_lie,
+	                         test_hostile_ngrams};
+	const TTest *errors[] = {test_not_a_model,      test_other_version,         test_sizes_that_lie,
+	                         test_indices_that_lie, test_numbers_that_are_none, test_sink_fails};
 	Suite *suite = suite_create("model_io");
 	add_case(suite, "Core", core, sizeof core / sizeof *core);
 	add_case(suite, "Limits", limits, sizeof limits / sizeof *limits);
