@@ -71,15 +71,22 @@ static int nowhere(void *user, const char *text, size_t text_len)
 	return text_len > 0 ? 0 : 1;
 }
 
-/* Opens, scores an article and says why, shows all terms, verifies all: what a user of the file may do. */
+/* What shows the texts of terms. */
+static int show(const nv_model *loaded, nv_scorer *scorer, nv_error *err)
+{
+	const nv_contribution *term;
+	const nv_sink sink = {nowhere, NULL};
+	size_t n;
+	int code = nv_score_explain(loaded, scorer, 0, &term, &n, err);
+	return code < 0 ? code : nv_model_inspect(loaded, SMALL_TERMS, false, &sink, err);
+}
+
+/* Opens, scores an article, verifies all and shows its terms: what a user of the file may do. */
 static int use(nv_error *err)
 {
 	nv_model *loaded;
 	nv_scorer *scorer = NULL;
 	double margin[SMALL_SCORES], coverage;
-	const nv_contribution *term;
-	const nv_sink sink = {nowhere, NULL};
-	size_t n;
 	int code = nv_model_from_buffer(&loaded, bytes, len, err);
 	if (code < 0)
 		return code;
@@ -88,11 +95,9 @@ static int use(nv_error *err)
 		code = nv_score(loaded, scorer, nv_str_of("Chips market"), nv_str_of("Export ban on marker. Moon shares."),
 		                margin, &coverage, err);
 	if (code == NV_OK)
-		code = nv_score_explain(loaded, scorer, 0, &term, &n, err);
-	if (code == NV_OK)
-		code = nv_model_inspect(loaded, SMALL_TERMS, false, &sink, err);
-	if (code == NV_OK)
 		code = nv_model_verify(loaded, err);
+	if (code == NV_OK)
+		code = show(loaded, scorer, err);
 	nv_scorer_free(scorer);
 	nv_model_free(loaded);
 	return code;
