@@ -7,17 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define ALIGNMENT 64
 #define HUGE_PAGE ((size_t)2 << 20)
 
 /* Large arrays are asked for in huge pages: one fault and one address translation in the place of 512. A system that has none
- * goes on as before. */
+ * goes on as before. All pages of a block are advised, to its edges: a mapping that is advised in part becomes several, which the
+ * system does not move as one, so that every growth would copy. */
 static void prefer_huge_pages(char *ptr, size_t size)
 {
-	size_t skip = (HUGE_PAGE - (uintptr_t)ptr % HUGE_PAGE) % HUGE_PAGE;
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), before = (uintptr_t)ptr % page;
 	if (size >= 2 * HUGE_PAGE)
-		(void)madvise(ptr + skip, (size - skip) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+		(void)madvise(ptr - before, (before + size + page - 1) / page * page, MADV_HUGEPAGE);
 }
 
 static void *default_resize(void *user, void *ptr, size_t size)

@@ -2,7 +2,8 @@
  *
  * Values are single precision and sums double: a fit's counts, all less the fold's, are exact while a sum is below 2^29 times its
  * smallest value. What rounding leaves beyond that is far below alpha, and cut at 0. Most sums of a term and a class are zero: such
- * classes share the term's or the class's logarithm.
+ * classes share the term's or the class's logarithm. Most terms are in one class alone, or in the rows of one fold alone, so that what
+ * is left is zero as well.
  */
 #include "train/nb_fit.h"
 
@@ -167,23 +168,25 @@ static int add_absences(nv_nb *nb, nv_error *err)
 
 /* ---- Weights of a term ---- */
 
+static double log_smoothed(const nv_nb *nb, double count)
+{
+	return count > 0 ? nv_log(count + nb->problem->alpha) : nb->log_alpha;
+}
+
 static void multinomial(nv_nb *nb, size_t fit, double *weight)
 {
 	const double *log_of_total = nb->log_of_total + fit * nb->problem->n_class;
-	double alpha = nb->problem->alpha, none = nv_log(alpha);
 	(void)count_term(nb, fit);
 	for (size_t c = 0; c < nb->problem->n_class; c++)
-		weight[c] = (nb->count[c] > 0 ? nv_log(nb->count[c] + alpha) : none) - log_of_total[c];
+		weight[c] = log_smoothed(nb, nb->count[c]) - log_of_total[c];
 }
 
 /* log[n_class] of what the complement of each class counts of the term, smoothed. */
 static void log_complements(nv_nb *nb, size_t fit, double *log)
 {
-	double alpha = nb->problem->alpha, all = count_term(nb, fit), none = nv_log(all + alpha);
-	for (size_t c = 0; c < nb->problem->n_class; c++) {
-		double rest = all - nb->count[c] > 0 ? all - nb->count[c] : 0;
-		log[c] = nb->count[c] > 0 ? nv_log(rest + alpha) : none;
-	}
+	double all = count_term(nb, fit), none = log_smoothed(nb, all);
+	for (size_t c = 0; c < nb->problem->n_class; c++)
+		log[c] = nb->count[c] > 0 ? log_smoothed(nb, all - nb->count[c]) : none;
 }
 
 static void complement(nv_nb *nb, size_t fit, double *weight)
@@ -281,6 +284,7 @@ static int allocate(nv_nb *nb, const nv_nb_problem *problem, nv_ticker *ticker, 
 	nb->length = nb->bias + 4 * n_fit * n;
 	nb->all = nb->sum + n_part(problem) * n;
 	nb->count = nb->all + n;
+	nb->log_alpha = nv_log(problem->alpha);
 	for (size_t i = 0; i < n_fit * n; i++)
 		nb->length[i] = 1;
 	return NV_OK;

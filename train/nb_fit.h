@@ -43,6 +43,7 @@ typedef struct nv_nb {
 	/* [n_fit][n_class] */
 	double *bias;         /* a class without rows: -700 in the place of -infinity */
 	double *n_row, *total, *log_of_total;
+	double log_alpha;     /* what no count at all gives */
 	double *length;       /* what weights are multiplied by: 1 unless normalised */
 	/* The term under way. */
 	size_t term;          /* that comes next */
