@@ -31,8 +31,7 @@ typedef struct nv_vocab_owned {
 	nv_vocab vocab;
 	void *memory; /* all arrays */
 } nv_vocab_owned;
-/* All counting is done on the calling thread; n_thread is there for counting in parts (NEEDSWORK) and changes no
- * result. */
+/* Counts n-grams on n_thread threads, which changes no result. */
 int nv_corpus_build_vocab(const nv_corpus *corpus, const uint32_t *rows, size_t n_row, const nv_vocab_options *options,
                           size_t n_thread, nv_vocab_owned *vocab, nv_error *err);
 void nv_vocab_release(nv_vocab_owned *vocab);

@@ -10,12 +10,18 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/parallel.h"
 
 #include <string.h>
 
 #define AHEAD 8 /* lookups between a prefetch and its use */
 #define FIRST_SLOTS 65536
 #define SEEN_BITS_A_TOKEN 4
+
+static size_t n_part(const nv_gram_counter *c)
+{
+	return (size_t)1 << c->part_bits;
+}
 
 /* ---- Tables ---- */
 
@@ -62,85 +68,91 @@ static nv_gram *new_table(uint64_t size)
 	return slot;
 }
 
-static bool grow_table(nv_gram_counter *c)
+static bool grow_table(nv_gram_part *p)
 {
-	uint64_t size = (c->mask + 1) * 2;
+	uint64_t size = (p->mask + 1) * 2;
 	nv_gram *slot = new_table(size);
 	if (!slot)
 		return false;
-	for (uint64_t i = 0; i <= c->mask; i++) {
-		const nv_gram *old = &c->slot[i];
+	for (uint64_t i = 0; i <= p->mask; i++) {
+		const nv_gram *old = &p->slot[i];
 		if (old->prefix != NV_NO_TERM)
 			*find(slot, size - 1, &(nv_gram_pair){nv_hash_pair(old->prefix, old->word), old->prefix, old->word}) = *old;
 	}
-	nv_free(c->slot);
-	c->slot = slot;
-	c->mask = size - 1;
+	nv_free(p->slot);
+	p->slot = slot;
+	p->mask = size - 1;
 	return true;
 }
 
-static nv_gram *enter(nv_gram_counter *c, const nv_gram_pair *pair)
+static nv_gram *enter(nv_gram_part *p, const nv_gram_pair *pair)
 {
-	if (c->used * 4 >= (c->mask + 1) * 3 && !grow_table(c))
+	if (p->used * 4 >= (p->mask + 1) * 3 && !grow_table(p))
 		return NULL;
-	nv_gram *slot = find(c->slot, c->mask, pair);
+	nv_gram *slot = find(p->slot, p->mask, pair);
 	if (slot->prefix == NV_NO_TERM) {
 		*slot = (nv_gram){pair->prefix, pair->word, 0, NV_NO_TERM};
-		c->used++;
+		p->used++;
 	}
 	return slot;
 }
 
 /* ---- One article ---- */
 
-/* The n-grams of one stretch (title or text) as pairs of kept terms. */
-static void add_pairs(nv_gram_counter *c, const uint32_t *word, size_t n, size_t length)
+/* The n-grams of one stretch (title or text) that belong to the part, as pairs of kept terms. */
+static void add_pairs(nv_gram_part *p, const uint32_t *word, size_t n)
 {
+	const nv_gram_counter *c = p->counter;
+	size_t length = c->length;
 	if (n < length)
 		return;
-	memcpy(c->prefix, word, n * sizeof *word);
+	memcpy(p->prefix, word, n * sizeof *word);
 	for (size_t len = 2; len < length; len++)
-		nv_vocab_extend(&c->known, word + len - 1, n - len + 1, c->prefix);
+		nv_vocab_extend(&c->known, word + len - 1, n - len + 1, p->prefix);
 	for (size_t i = 0; i + length <= n; i++) {
-		uint32_t prefix = c->prefix[i], last = word[i + length - 1];
-		if (prefix != NV_NO_TERM && last != NV_NO_TERM)
-			c->pair[c->n_pair++] = (nv_gram_pair){nv_hash_pair(prefix, last), prefix, last};
+		uint32_t prefix = p->prefix[i], last = word[i + length - 1];
+		if (prefix == NV_NO_TERM || last == NV_NO_TERM)
+			continue;
+		uint64_t hash = nv_hash_pair(prefix, last);
+		p->pair[p->n_pair] = (nv_gram_pair){hash, prefix, last};
+		p->n_pair += hash >> 32 >> (32 - c->part_bits) == p->number;
 	}
 }
 
-static bool read_article(nv_gram_counter *c, size_t row, size_t length)
+static bool read_article(nv_gram_part *p, size_t row)
 {
+	const nv_gram_counter *c = p->counter;
 	const nv_corpus_article *a = &c->corpus->article[c->rows ? c->rows[row] : row];
 	const uint32_t *token = c->corpus->token + a->start;
 	size_t n = a[1].start - a->start;
-	if (!nv_grow(&c->word, &c->cap_word, n + 1, sizeof *c->word) ||
-	    !nv_grow(&c->prefix, &c->cap_prefix, n + 1, sizeof *c->prefix) ||
-	    !nv_grow(&c->pair, &c->cap_pair, n + 1, sizeof *c->pair))
+	if (!nv_grow(&p->word, &p->cap_word, n + 1, sizeof *p->word) ||
+	    !nv_grow(&p->prefix, &p->cap_prefix, n + 1, sizeof *p->prefix) ||
+	    !nv_grow(&p->pair, &p->cap_pair, n + 1, sizeof *p->pair))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		c->word[i] = c->word_map[token[i] & NV_WORD_BITS];
-	c->n_pair = 0;
-	add_pairs(c, c->word, a->n_title, length);
-	add_pairs(c, c->word + a->n_title, n - a->n_title, length);
+		p->word[i] = c->word_map[token[i] & NV_WORD_BITS];
+	p->n_pair = 0;
+	add_pairs(p, p->word, a->n_title);
+	add_pairs(p, p->word + a->n_title, n - a->n_title);
 	return true;
 }
 
 /* ---- Passes ---- */
 
 /* First pass: an n-gram enters the table when its bit is set already. */
-static bool note_pairs(nv_gram_counter *c, uint32_t row)
+static bool note_pairs(nv_gram_part *p, uint32_t row)
 {
 	(void)row;
-	for (size_t i = 0; i < c->n_pair; i++) {
-		if (i + AHEAD < c->n_pair) {
-			uint64_t next = c->pair[i + AHEAD].hash;
-			__builtin_prefetch(&c->seen[(next >> 32 & c->seen_mask) >> 6]);
-			__builtin_prefetch(&c->slot[next & c->mask]);
+	for (size_t i = 0; i < p->n_pair; i++) {
+		if (i + AHEAD < p->n_pair) {
+			uint64_t next = p->pair[i + AHEAD].hash;
+			__builtin_prefetch(&p->seen[(next >> 32 & p->seen_mask) >> 6]);
+			__builtin_prefetch(&p->slot[next & p->mask]);
 		}
-		uint64_t at = c->pair[i].hash >> 32 & c->seen_mask, bit = UINT64_C(1) << (at & 63);
-		bool met = c->seen[at >> 6] & bit;
-		c->seen[at >> 6] |= bit;
-		if (met && !enter(c, &c->pair[i]))
+		uint64_t at = p->pair[i].hash >> 32 & p->seen_mask, bit = UINT64_C(1) << (at & 63);
+		bool met = p->seen[at >> 6] & bit;
+		p->seen[at >> 6] |= bit;
+		if (met && !enter(p, &p->pair[i]))
 			return false;
 	}
 	return true;
@@ -153,12 +165,12 @@ static void count_once(nv_gram *slot, uint32_t row)
 }
 
 /* Second pass: articles of what is in the table. */
-static bool count_pairs(nv_gram_counter *c, uint32_t row)
+static bool count_pairs(nv_gram_part *p, uint32_t row)
 {
-	for (size_t i = 0; i < c->n_pair; i++) {
-		if (i + AHEAD < c->n_pair)
-			__builtin_prefetch(&c->slot[c->pair[i + AHEAD].hash & c->mask]);
-		nv_gram *slot = find(c->slot, c->mask, &c->pair[i]);
+	for (size_t i = 0; i < p->n_pair; i++) {
+		if (i + AHEAD < p->n_pair)
+			__builtin_prefetch(&p->slot[p->pair[i + AHEAD].hash & p->mask]);
+		nv_gram *slot = find(p->slot, p->mask, &p->pair[i]);
 		if (slot->prefix != NV_NO_TERM)
 			count_once(slot, row);
 	}
@@ -166,12 +178,12 @@ static bool count_pairs(nv_gram_counter *c, uint32_t row)
 }
 
 /* The only pass where min_df is 1. */
-static bool enter_pairs(nv_gram_counter *c, uint32_t row)
+static bool enter_pairs(nv_gram_part *p, uint32_t row)
 {
-	for (size_t i = 0; i < c->n_pair; i++) {
-		if (i + AHEAD < c->n_pair)
-			__builtin_prefetch(&c->slot[c->pair[i + AHEAD].hash & c->mask]);
-		nv_gram *slot = enter(c, &c->pair[i]);
+	for (size_t i = 0; i < p->n_pair; i++) {
+		if (i + AHEAD < p->n_pair)
+			__builtin_prefetch(&p->slot[p->pair[i + AHEAD].hash & p->mask]);
+		nv_gram *slot = enter(p, &p->pair[i]);
 		if (!slot)
 			return false;
 		count_once(slot, row);
@@ -179,42 +191,62 @@ static bool enter_pairs(nv_gram_counter *c, uint32_t row)
 	return true;
 }
 
-static bool run_pass(nv_gram_counter *c, size_t length, bool (*visit)(nv_gram_counter *, uint32_t))
+static bool run_pass(nv_gram_part *p, bool (*visit)(nv_gram_part *, uint32_t))
 {
-	for (size_t row = 0; row < c->n_row; row++) {
-		if (!read_article(c, row, length) || !visit(c, (uint32_t)row))
+	for (size_t row = 0; row < p->counter->n_row; row++) {
+		if (!read_article(p, row) || !visit(p, (uint32_t)row))
 			return false;
 	}
 	return true;
 }
 
-/* The hash's upper half indexes the bits (so at most 2^32 of them), its lower half the table. */
-static bool prepare(nv_gram_counter *c)
+/* Below the bits that name the part, the hash's upper half indexes the bits, its lower half the table. */
+static bool prepare(nv_gram_part *p)
 {
-	uint64_t bits = power_above(SEEN_BITS_A_TOKEN * (uint64_t)c->corpus->n_token);
-	if (bits > UINT64_C(1) << 32)
-		bits = UINT64_C(1) << 32;
+	const nv_gram_counter *c = p->counter;
+	uint64_t bits = power_above(SEEN_BITS_A_TOKEN * (uint64_t)c->corpus->n_token), most = UINT64_C(1) << 32;
+	bits = (bits < most ? bits : most) >> c->part_bits;
 	if (bits < 64)
 		bits = 64;
-	c->seen_mask = bits - 1;
-	c->seen = c->min_df > 1 ? nv_alloc_zero(bits / 64, sizeof *c->seen) : NULL;
-	c->slot = new_table(FIRST_SLOTS);
-	c->mask = FIRST_SLOTS - 1;
-	c->used = 0;
-	return c->slot && (c->seen || c->min_df == 1);
+	p->seen_mask = bits - 1;
+	p->seen = c->min_df > 1 ? nv_alloc_zero(bits / 64, sizeof *p->seen) : NULL;
+	p->slot = new_table(FIRST_SLOTS);
+	p->mask = FIRST_SLOTS - 1;
+	p->used = 0;
+	return p->slot && (p->seen || c->min_df == 1);
 }
 
-static bool count_all(nv_gram_counter *c, size_t length)
+/* Moves what has min_df to the table's front. */
+static void compact(nv_gram_part *p)
 {
-	if (!prepare(c))
+	p->n_kept = 0;
+	for (uint64_t i = 0; i <= p->mask; i++) {
+		if (p->slot[i].prefix != NV_NO_TERM && p->slot[i].df >= p->counter->min_df)
+			p->slot[p->n_kept++] = p->slot[i];
+	}
+}
+
+static bool count_all(nv_gram_part *p)
+{
+	if (!prepare(p))
 		return false;
-	if (c->min_df == 1)
-		return run_pass(c, length, enter_pairs);
-	if (!run_pass(c, length, note_pairs))
+	if (p->counter->min_df == 1)
+		return run_pass(p, enter_pairs);
+	if (!run_pass(p, note_pairs))
 		return false;
-	nv_free(c->seen);
-	c->seen = NULL;
-	return run_pass(c, length, count_pairs);
+	nv_free(p->seen);
+	p->seen = NULL;
+	return run_pass(p, count_pairs);
+}
+
+static int count_part(void *context, size_t item, size_t worker, nv_error *err)
+{
+	nv_gram_counter *c = context;
+	(void)worker;
+	if (!count_all(&c->part[item]))
+		return nv_fail_memory(err);
+	compact(&c->part[item]);
+	return NV_OK;
 }
 
 /* ---- Keeping ---- */
@@ -256,32 +288,37 @@ static nv_gram *sort(nv_gram *gram, nv_gram *other, size_t n, size_t *place)
 	return gram;
 }
 
-/* Moves what has min_df to the table's front; returns how many. */
-static size_t compact(nv_gram_counter *c)
+/* All parts' kept n-grams in one array [*n]; the parts' tables are freed. */
+static nv_gram *gather(nv_gram_counter *c, size_t *n)
 {
-	size_t n = 0;
-	for (uint64_t i = 0; i <= c->mask; i++) {
-		if (c->slot[i].prefix != NV_NO_TERM && c->slot[i].df >= c->min_df)
-			c->slot[n++] = c->slot[i];
+	*n = 0;
+	for (size_t i = 0; i < n_part(c); i++)
+		*n += c->part[i].n_kept;
+	nv_gram *all = nv_alloc(*n, sizeof *all), *to = all;
+	for (size_t i = 0; all && i < n_part(c); i++) {
+		nv_gram_part *p = &c->part[i];
+		memcpy(to, p->slot, p->n_kept * sizeof *to);
+		to += p->n_kept;
+		nv_free(p->slot);
+		p->slot = NULL;
 	}
-	return n;
+	return all;
 }
 
 static bool keep(nv_gram_counter *c, uint64_t limit)
 {
-	size_t n = compact(c), kept = n < limit ? n : (size_t)limit, need;
-	nv_gram *other = nv_alloc(n, sizeof *other);
-	size_t *place = nv_alloc(65536, sizeof *place);
-	bool ok = other && place && nv_add_size(c->n_gram, kept, &need) && c->n_word + need <= NV_MAX_TERM &&
+	size_t n, need;
+	nv_gram *all = gather(c, &n), *other = nv_alloc(n, sizeof *other);
+	size_t *place = nv_alloc(65536, sizeof *place), kept = n < limit ? n : (size_t)limit;
+	bool ok = all && other && place && nv_add_size(c->n_gram, kept, &need) && c->n_word + need <= NV_MAX_TERM &&
 	          nv_grow(&c->gram, &c->cap_gram, need, sizeof *c->gram);
 	if (ok && kept > 0) {
-		memcpy(c->gram + c->n_gram, sort(c->slot, other, n, place), kept * sizeof *c->gram);
+		memcpy(c->gram + c->n_gram, sort(all, other, n, place), kept * sizeof *c->gram);
 		c->n_gram += kept;
 	}
+	nv_free(all);
 	nv_free(other);
 	nv_free(place);
-	nv_free(c->slot);
-	c->slot = NULL;
 	return ok;
 }
 
@@ -300,25 +337,38 @@ static bool index_known(nv_gram_counter *c)
 	return true;
 }
 
-void nv_gram_counter_init(nv_gram_counter *c, const nv_corpus *corpus, const uint32_t *rows, size_t n_row)
+void nv_gram_counter_init(nv_gram_counter *c, const nv_corpus *corpus, const uint32_t *rows, size_t n_row,
+                          size_t n_thread)
 {
-	*c = (nv_gram_counter){.corpus = corpus, .rows = rows, .n_row = n_row};
+	*c = (nv_gram_counter){.corpus = corpus, .rows = rows, .n_row = n_row, .n_thread = n_thread};
+	while (c->part_bits < NV_GRAM_PART_BITS && n_part(c) * 2 <= n_thread)
+		c->part_bits++;
+	for (size_t i = 0; i < n_part(c); i++) {
+		c->part[i].counter = c;
+		c->part[i].number = i;
+	}
 }
 
 void nv_gram_counter_release(nv_gram_counter *c)
 {
+	for (size_t i = 0; i < n_part(c); i++) {
+		nv_free(c->part[i].slot);
+		nv_free(c->part[i].seen);
+		nv_free(c->part[i].word);
+		nv_free(c->part[i].prefix);
+		nv_free(c->part[i].pair);
+	}
 	nv_free(c->gram);
 	nv_free(c->known_slot);
-	nv_free(c->slot);
-	nv_free(c->seen);
-	nv_free(c->word);
-	nv_free(c->prefix);
-	nv_free(c->pair);
 }
 
 int nv_gram_count(nv_gram_counter *c, size_t length, uint64_t limit, nv_error *err)
 {
-	if ((length > 2 && !index_known(c)) || !count_all(c, length) || !keep(c, limit))
+	c->length = length;
+	if (length > 2 && !index_known(c))
 		return nv_fail_memory(err);
-	return 0;
+	int code = nv_parallel_for(c->n_thread, n_part(c), count_part, c, err);
+	if (code == NV_OK && !keep(c, limit))
+		code = nv_fail_memory(err);
+	return code;
 }

@@ -307,10 +307,10 @@ static bool assemble(const builder *b, nv_vocab_owned *out)
 /* ---- Entry ---- */
 
 static int build_counted(const nv_corpus *corpus, const uint32_t *rows, size_t n_row, const nv_vocab_options *options,
-                         nv_vocab_owned *out, nv_error *err)
+                         size_t n_thread, nv_vocab_owned *out, nv_error *err)
 {
 	builder b = {.corpus = corpus, .options = options};
-	nv_gram_counter_init(&b.grams, corpus, rows, n_row);
+	nv_gram_counter_init(&b.grams, corpus, rows, n_row, n_thread);
 	int code = choose_words(&b, rows, n_row) ? choose_grams(&b, err) : nv_fail_memory(err);
 	if (code == 0 && (!order_terms(&b) || !assemble(&b, out)))
 		code = nv_fail_memory(err);
@@ -335,7 +335,6 @@ static int check_options(const nv_vocab_options *o, nv_error *err)
 int nv_corpus_build_vocab(const nv_corpus *corpus, const uint32_t *rows, size_t n_row, const nv_vocab_options *options,
                           size_t n_thread, nv_vocab_owned *out, nv_error *err)
 {
-	(void)n_thread;
 	if (!rows)
 		n_row = corpus->n_article;
 	*out = (nv_vocab_owned){{0}, NULL};
@@ -347,7 +346,7 @@ int nv_corpus_build_vocab(const nv_corpus *corpus, const uint32_t *rows, size_t 
 	out->vocab.hash_bits = options->hash_bits;
 	out->vocab.n_document = n_row;
 	code = options->hash_bits ? nv_vocab_count_hashed(corpus, rows, n_row, out, err)
-	                          : build_counted(corpus, rows, n_row, options, out, err);
+	                          : build_counted(corpus, rows, n_row, options, n_thread, out, err);
 	if (code < 0)
 		nv_vocab_release(out);
 	return code;

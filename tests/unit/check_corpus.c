@@ -183,7 +183,8 @@ START_TEST(frequencies_match_a_naive_count)
 	for (uint32_t min_df = 1; min_df <= 3; min_df++) {
 		nv_vocab_owned owned;
 		nv_vocab_options options = {.min_n = 1, .max_n = 3, .min_df = min_df};
-		ck_assert_int_eq(nv_corpus_build_vocab(corpus, rows, N(rows), &options, 1, &owned, &err), 0);
+		size_t n_thread = (size_t)1 << 2 * (min_df - 1); /* as many parts: 1, 4, 8 */
+		ck_assert_int_eq(nv_corpus_build_vocab(corpus, rows, N(rows), &options, n_thread, &owned, &err), 0);
 		ck_assert_int_eq(nv_vocab_check(&owned.vocab, &err), 0);
 		ck_assert_int_eq(nv_vocab_check_texts(&owned.vocab, owned.vocab.text_start[owned.vocab.n_word], &err), 0);
 		check_naive(corpus, &owned.vocab, rows, N(rows));
