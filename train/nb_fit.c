@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define NO_ROWS_BIAS (-700.0)
-#define TICK_TERMS 1024
 
 static size_t n_part(const nv_nb_problem *p)
 {
@@ -23,60 +22,94 @@ static size_t n_part(const nv_nb_problem *p)
 
 /* ---- The walk ---- */
 
-static void clear_term(nv_nb *nb)
+static void clear_term(nv_nb_walk *w)
 {
-	const nv_nb_problem *p = nb->problem;
+	const nv_nb_problem *p = w->nb->problem;
 	for (size_t f = 0; f < n_part(p); f++) {
-		if (nb->n_entry[f] > 0)
-			memset(nb->sum + f * p->n_class, 0, p->n_class * sizeof *nb->sum);
-		nb->n_entry[f] = 0;
+		if (w->n_entry[f] > 0)
+			memset(w->sum + f * p->n_class, 0, p->n_class * sizeof *w->sum);
+		w->n_entry[f] = 0;
 	}
 }
 
-static void add_part(nv_nb *nb, nv_column_part part)
+static void add_part(nv_nb_walk *w, nv_column_part part)
 {
-	const nv_nb_problem *p = nb->problem;
+	const nv_nb_problem *p = w->nb->problem;
 	bool presence = p->variant == NV_NB_BERNOULLI;
 	const nv_nb_row *row = p->row + part.first_row;
 	for (size_t j = 0; j < part.n; j++) {
 		nv_nb_row r = row[part.row[j]];
-		nb->n_entry[r.fold]++;
-		nb->sum[r.fold * p->n_class + r.label] += presence ? 1 : (double)part.value[j];
+		w->n_entry[r.fold]++;
+		w->sum[r.fold * p->n_class + r.label] += presence ? 1 : (double)part.value[j];
 	}
 }
 
-int nv_nb_next(nv_nb *nb, nv_error *err)
+void nv_nb_next(nv_nb_walk *w)
+{
+	const nv_nb_problem *p = w->nb->problem;
+	clear_term(w);
+	for (size_t k = 0; k < p->columns->n_stretch; k++) {
+		w->part[k] = nv_column_read(&w->reader, w->term, k);
+		add_part(w, w->part[k]);
+	}
+	memset(w->all, 0, p->n_class * sizeof *w->all);
+	for (size_t f = 0; f < n_part(p); f++)
+		for (size_t c = 0; w->n_entry[f] > 0 && c < p->n_class; c++)
+			w->all[c] += w->sum[f * p->n_class + c];
+	w->term++;
+}
+
+/* The first run of a stretch whose column is not before `term`. */
+static size_t run_at(const nv_columns *columns, const nv_stretch *s, size_t term)
+{
+	size_t low = 0, high = s->n_run;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (columns->run[s->first_run + middle].column < term)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int nv_nb_walk_init(nv_nb_walk *w, const nv_nb *nb, size_t term, nv_error *err)
 {
 	const nv_nb_problem *p = nb->problem;
-	clear_term(nb);
-	for (size_t k = 0; k < p->columns->n_stretch; k++) {
-		nb->part[k] = nv_column_read(&nb->reader, nb->term, k);
-		add_part(nb, nb->part[k]);
-	}
-	memset(nb->all, 0, p->n_class * sizeof *nb->all);
-	for (size_t f = 0; f < n_part(p); f++)
-		for (size_t c = 0; nb->n_entry[f] > 0 && c < p->n_class; c++)
-			nb->all[c] += nb->sum[f * p->n_class + c];
-	nb->term++;
-	return nb->ticker && nb->term % TICK_TERMS == 0 ? nv_tick(nb->ticker, 0, err) : NV_OK;
+	const nv_columns *columns = p->columns;
+	*w = (nv_nb_walk){.nb = nb, .reader = {columns, NULL}, .term = term};
+	w->reader.next = nv_alloc(columns->n_stretch, sizeof *w->reader.next);
+	w->part = nv_alloc_zero(columns->n_stretch, sizeof *w->part);
+	w->n_entry = nv_alloc_zero(n_part(p), sizeof *w->n_entry);
+	w->sum = nv_alloc_zero((n_part(p) + 2) * p->n_class, sizeof *w->sum);
+	if (!w->reader.next || !w->part || !w->n_entry || !w->sum)
+		return nv_fail_memory(err);
+	w->all = w->sum + n_part(p) * p->n_class;
+	w->count = w->all + p->n_class;
+	for (size_t k = 0; k < columns->n_stretch; k++)
+		w->reader.next[k] = run_at(columns, &columns->stretch[k], term);
+	return NV_OK;
 }
 
-static void rewind_terms(nv_nb *nb)
+void nv_nb_walk_release(nv_nb_walk *w)
 {
-	nb->term = 0;
-	memset(nb->reader.next, 0, nb->problem->columns->n_stretch * sizeof *nb->reader.next);
+	nv_free(w->reader.next);
+	nv_free(w->part);
+	nv_free(w->n_entry);
+	nv_free(w->sum);
+	*w = (nv_nb_walk){0};
 }
 
 /* count[n_class] of the term under way in a fit; returns their sum. */
-static double count_term(nv_nb *nb, size_t fit)
+static double count_term(nv_nb_walk *w, size_t fit)
 {
-	const nv_nb_problem *p = nb->problem;
-	const double *held = fit < p->n_fold && nb->n_entry[fit] > 0 ? nb->sum + fit * p->n_class : NULL;
+	const nv_nb_problem *p = w->nb->problem;
+	const double *held = fit < p->n_fold && w->n_entry[fit] > 0 ? w->sum + fit * p->n_class : NULL;
 	double sum = 0;
 	for (size_t c = 0; c < p->n_class; c++) {
-		double count = held ? nb->all[c] - held[c] : nb->all[c];
-		nb->count[c] = count > 0 ? count : 0;
-		sum += nb->count[c];
+		double count = held ? w->all[c] - held[c] : w->all[c];
+		w->count[c] = count > 0 ? count : 0;
+		sum += w->count[c];
 	}
 	return sum;
 }
@@ -110,19 +143,19 @@ static void count_rows(nv_nb *nb)
 	}
 }
 
-static int add_up_totals(nv_nb *nb, nv_error *err)
+/* In the order of the entries: no term needs a sum of its own. */
+static void add_up_totals(nv_nb *nb)
 {
 	const nv_nb_problem *p = nb->problem;
-	int code = NV_OK;
-	for (size_t t = 0; t < p->columns->n_column && code == NV_OK; t++) {
-		code = nv_nb_next(nb, err);
-		for (size_t f = 0; f < n_part(p); f++)
-			for (size_t c = 0; nb->n_entry[f] > 0 && c < p->n_class; c++)
-				nb->total[f * p->n_class + c] += nb->sum[f * p->n_class + c];
+	const nv_columns *columns = p->columns;
+	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++) {
+		size_t n = s->n_run > 0 ? columns->run[s->first_run + s->n_run - 1].end : 0;
+		for (size_t j = s->first_entry; j < s->first_entry + n; j++) {
+			nv_nb_row r = p->row[s->first_row + columns->row[j]];
+			nb->total[r.fold * p->n_class + r.label] += (double)columns->value[j];
+		}
 	}
 	to_fits(p, nb->total);
-	rewind_terms(nb);
-	return code;
 }
 
 static void log_totals(nv_nb *nb)
@@ -147,22 +180,24 @@ static double bernoulli(const nv_nb *nb, double n_row, double count, double *wit
 	return nv_log(count + alpha) - all;
 }
 
-static int add_absences(nv_nb *nb, nv_error *err)
+static int add_absences(nv_nb *nb, nv_ticker *ticker, nv_error *err)
 {
 	const nv_nb_problem *p = nb->problem;
 	double without;
-	int code = NV_OK;
+	nv_nb_walk walk;
+	int code = nv_nb_walk_init(&walk, nb, 0, err);
 	for (size_t t = 0; t < p->columns->n_column && code == NV_OK; t++) {
-		code = nv_nb_next(nb, err);
+		nv_nb_next(&walk);
 		for (size_t fit = 0; fit < nb->n_fit; fit++) {
-			(void)count_term(nb, fit);
+			(void)count_term(&walk, fit);
 			for (size_t c = 0; c < p->n_class; c++) {
-				(void)bernoulli(nb, nb->n_row[fit * p->n_class + c], nb->count[c], &without);
+				(void)bernoulli(nb, nb->n_row[fit * p->n_class + c], walk.count[c], &without);
 				nb->bias[fit * p->n_class + c] += without;
 			}
 		}
+		code = nv_nb_tick(ticker, t, err);
 	}
-	rewind_terms(nb);
+	nv_nb_walk_release(&walk);
 	return code;
 }
 
@@ -173,146 +208,80 @@ static double log_smoothed(const nv_nb *nb, double count)
 	return count > 0 ? nv_log(count + nb->problem->alpha) : nb->log_alpha;
 }
 
-static void multinomial(nv_nb *nb, size_t fit, double *weight)
+static void multinomial(nv_nb_walk *w, size_t fit, double *weight)
 {
+	const nv_nb *nb = w->nb;
 	const double *log_of_total = nb->log_of_total + fit * nb->problem->n_class;
-	(void)count_term(nb, fit);
+	(void)count_term(w, fit);
 	for (size_t c = 0; c < nb->problem->n_class; c++)
-		weight[c] = log_smoothed(nb, nb->count[c]) - log_of_total[c];
+		weight[c] = log_smoothed(nb, w->count[c]) - log_of_total[c];
 }
 
-/* log[n_class] of what the complement of each class counts of the term, smoothed. */
-static void log_complements(nv_nb *nb, size_t fit, double *log)
+static void complement(nv_nb_walk *w, size_t fit, double *weight)
 {
-	double all = count_term(nb, fit), none = log_smoothed(nb, all);
-	for (size_t c = 0; c < nb->problem->n_class; c++)
-		log[c] = nb->count[c] > 0 ? log_smoothed(nb, all - nb->count[c]) : none;
+	const nv_nb *nb = w->nb;
+	double all = count_term(w, fit), none = log_smoothed(nb, all);
+	const double *length = nb->length + fit * nb->problem->n_class;
+	const double *log_of_total = nb->log_of_total + fit * nb->problem->n_class;
+	for (size_t c = 0; c < nb->problem->n_class; c++) {
+		double log = w->count[c] > 0 ? log_smoothed(nb, all - w->count[c]) : none;
+		weight[c] = length[c] * (log_of_total[c] - log);
+	}
 }
 
-static void complement(nv_nb *nb, size_t fit, double *weight)
+void nv_nb_weights(nv_nb_walk *w, size_t fit, double *weight)
 {
-	size_t first = fit * nb->problem->n_class;
-	log_complements(nb, fit, weight);
-	for (size_t c = 0; c < nb->problem->n_class; c++)
-		weight[c] = nb->length[first + c] * (nb->log_of_total[first + c] - weight[c]);
-}
-
-void nv_nb_weights(nv_nb *nb, size_t fit, double *weight)
-{
+	const nv_nb *nb = w->nb;
 	const nv_nb_problem *p = nb->problem;
 	double without;
 	if (p->variant == NV_NB_MULTINOMIAL) {
-		multinomial(nb, fit, weight);
+		multinomial(w, fit, weight);
 	} else if (p->variant == NV_NB_COMPLEMENT) {
-		complement(nb, fit, weight);
+		complement(w, fit, weight);
 	} else {
-		(void)count_term(nb, fit);
+		(void)count_term(w, fit);
 		for (size_t c = 0; c < p->n_class; c++) {
-			weight[c] = bernoulli(nb, nb->n_row[fit * p->n_class + c], nb->count[c], &without);
+			weight[c] = bernoulli(nb, nb->n_row[fit * p->n_class + c], w->count[c], &without);
 			weight[c] -= without;
 		}
 	}
 }
 
-/* ---- Complement's normalisation ---- */
-
-/* Adds the logarithms of the term under way: of all rows to the last fit, of the others how they differ from it. */
-static void add_logs(nv_nb *nb, double *log, double *log_sum)
-{
-	const nv_nb_problem *p = nb->problem;
-	double *full = log + p->n_class, *full_sum = log_sum + p->n_fold * p->n_class;
-	log_complements(nb, p->n_fold, full);
-	for (size_t c = 0; c < p->n_class; c++)
-		full_sum[c] += full[c];
-	for (size_t f = 0; f < p->n_fold; f++) {
-		if (!nv_nb_touches(nb, f))
-			continue;
-		log_complements(nb, f, log);
-		for (size_t c = 0; c < p->n_class; c++)
-			log_sum[f * p->n_class + c] += log[c] - full[c];
-	}
-}
-
-/* Every class's weights get the same absolute sum, the mean of what they had. All are positive. */
-static void set_lengths(nv_nb *nb, size_t fit, double *log_sum)
-{
-	size_t n_class = nb->problem->n_class, first = fit * n_class;
-	const double *full = log_sum + nb->problem->n_fold * n_class;
-	double mean = 0;
-	for (size_t c = 0; c < n_class; c++) {
-		double sum_of_logs = full[c] + (fit < nb->problem->n_fold ? log_sum[first + c] : 0);
-		nb->length[first + c] = (double)nb->problem->columns->n_column * nb->log_of_total[first + c] - sum_of_logs;
-		mean += nb->length[first + c] / (double)n_class;
-	}
-	for (size_t c = 0; c < n_class; c++)
-		nb->length[first + c] = mean / nb->length[first + c];
-}
-
-static int normalize(nv_nb *nb, nv_error *err)
-{
-	size_t n_class = nb->problem->n_class;
-	double *log = nv_alloc(2 * n_class, sizeof *log), *log_sum = nv_alloc_zero(nb->n_fit * n_class, sizeof *log_sum);
-	int code = log && log_sum ? NV_OK : nv_fail_memory(err);
-	for (size_t t = 0; t < nb->problem->columns->n_column && code == NV_OK; t++) {
-		code = nv_nb_next(nb, err);
-		add_logs(nb, log, log_sum);
-	}
-	for (size_t fit = 0; fit < nb->n_fit && code == NV_OK; fit++)
-		set_lengths(nb, fit, log_sum);
-	rewind_terms(nb);
-	nv_free(log);
-	nv_free(log_sum);
-	return code;
-}
-
 /* ---- Fitting ---- */
 
-static int allocate(nv_nb *nb, const nv_nb_problem *problem, nv_ticker *ticker, nv_error *err)
+static int allocate(nv_nb *nb, const nv_nb_problem *problem, nv_error *err)
 {
-	size_t n = problem->n_class, n_stretch = problem->columns->n_stretch, n_fit = problem->n_fold + 1;
-	*nb = (nv_nb){.problem = problem, .ticker = ticker, .reader = {problem->columns, NULL}, .n_fit = n_fit};
-	nb->reader.next = nv_alloc_zero(n_stretch, sizeof *nb->reader.next);
-	nb->part = nv_alloc_zero(n_stretch, sizeof *nb->part);
-	nb->n_entry = nv_alloc_zero(n_part(problem), sizeof *nb->n_entry);
-	nb->bias = nv_alloc_zero(5 * n_fit * n, sizeof *nb->bias);
-	nb->sum = nv_alloc_zero((n_part(problem) + 2) * n, sizeof *nb->sum);
-	if (!nb->reader.next || !nb->part || !nb->n_entry || !nb->bias || !nb->sum)
+	size_t n_fit = problem->n_fold + 1, n = n_fit * problem->n_class;
+	*nb = (nv_nb){.problem = problem, .n_fit = n_fit, .log_alpha = nv_log(problem->alpha)};
+	nb->bias = nv_alloc_zero(5 * n, sizeof *nb->bias);
+	if (!nb->bias)
 		return nv_fail_memory(err);
-	nb->n_row = nb->bias + n_fit * n;
-	nb->total = nb->bias + 2 * n_fit * n;
-	nb->log_of_total = nb->bias + 3 * n_fit * n;
-	nb->length = nb->bias + 4 * n_fit * n;
-	nb->all = nb->sum + n_part(problem) * n;
-	nb->count = nb->all + n;
-	nb->log_alpha = nv_log(problem->alpha);
-	for (size_t i = 0; i < n_fit * n; i++)
+	nb->n_row = nb->bias + n;
+	nb->total = nb->bias + 2 * n;
+	nb->log_of_total = nb->bias + 3 * n;
+	nb->length = nb->bias + 4 * n;
+	for (size_t i = 0; i < n; i++)
 		nb->length[i] = 1;
 	return NV_OK;
 }
 
 int nv_nb_init(nv_nb *nb, const nv_nb_problem *problem, nv_ticker *ticker, nv_error *err)
 {
-	int code = allocate(nb, problem, ticker, err);
+	int code = allocate(nb, problem, err);
 	if (code != NV_OK)
 		return code;
 	count_rows(nb);
 	if (problem->variant == NV_NB_BERNOULLI)
-		return add_absences(nb, err);
-	code = add_up_totals(nb, err);
+		return add_absences(nb, ticker, err);
+	add_up_totals(nb);
 	log_totals(nb);
-	if (code == NV_OK && problem->variant == NV_NB_COMPLEMENT && problem->normalize)
-		code = normalize(nb, err);
 	if (problem->variant == NV_NB_COMPLEMENT && problem->n_class > 1)
 		memset(nb->bias, 0, nb->n_fit * problem->n_class * sizeof *nb->bias);
-	return code;
+	return NV_OK;
 }
 
 void nv_nb_release(nv_nb *nb)
 {
-	nv_free(nb->reader.next);
-	nv_free(nb->part);
-	nv_free(nb->n_entry);
 	nv_free(nb->bias);
-	nv_free(nb->sum);
 	*nb = (nv_nb){0};
 }

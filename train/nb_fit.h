@@ -9,16 +9,18 @@
  *                that margins keep their scale.
  * The counts of a fit without one fold are those of all rows less the fold's, so one walk over the columns serves the fit of all
  * rows and those without each fold: n_fold + 1 fits, number n_fold that of all rows. A fold without rows that hold a term shares
- * what can be shared of it. Weights are given term by term, for one class beside the other, so that no table of all terms and
- * classes is needed: fitting walks once or twice for the sums that all terms share, and a last time gives the weights.
+ * what can be shared of it. Weights are reckoned term by term, for one class beside the other, so that no table of all terms and
+ * classes is needed; those of a fit without a fold are needed for the fold's rows alone, and become their margins at once.
  *
- * Call order: nv_nb_init -> (nv_nb_next -> nv_nb_weights) for every term -> nv_nb_release. One thread for each.
+ * Call order: nv_nb_init -> nv_nb_hold_out -> (nv_nb_walk_init -> (nv_nb_next -> nv_nb_weights) for every term ->
+ * nv_nb_walk_release) -> nv_nb_release. After nv_nb_hold_out the fits are constant, and each thread may have a walk.
  *
  * Rows are weighted 1. A term that is a prefix only (n-grams below the shortest asked for) does not appear in rows.
  */
 #ifndef NV_TRAIN_NB_FIT_H
 #define NV_TRAIN_NB_FIT_H
 
+#include "base/parallel.h"
 #include "train/columns.h"
 
 typedef struct nv_nb_row {
@@ -32,19 +34,29 @@ typedef struct nv_nb_problem {
 	size_t n_class, n_fold;    /* n_fold 0: the fit of all rows alone */
 	int variant;               /* NV_NB_* */
 	double alpha;
-	bool normalize;            /* complement alone */
+	bool normalize; /* complement alone */
 } nv_nb_problem;
 
 typedef struct nv_nb {
 	const nv_nb_problem *problem;
-	nv_ticker *ticker; /* may be NULL */
-	nv_column_reader reader;
 	size_t n_fit;
 	/* [n_fit][n_class] */
-	double *bias;         /* a class without rows: -700 in the place of -infinity */
+	double *bias; /* a class without rows: -700 in the place of -infinity */
 	double *n_row, *total, *log_of_total;
-	double log_alpha;     /* what no count at all gives */
-	double *length;       /* what weights are multiplied by: 1 unless normalised */
+	double *length;   /* what weights are multiplied by: 1 unless normalised */
+	double log_alpha; /* what no count at all gives */
+} nv_nb;
+
+/* The problem and what it points to must stay; ticker may be NULL. NV_E_MEMORY, NV_E_CANCELLED; release in any case. */
+int nv_nb_init(nv_nb *nb, const nv_nb_problem *problem, nv_ticker *ticker, nv_error *err);
+/* The lengths, and, with folds, margin[n_row][n_class] of each row by the fit without its fold: to be zeroed by the caller. */
+int nv_nb_hold_out(nv_nb *nb, double *margin, nv_ticker *ticker, nv_error *err);
+void nv_nb_release(nv_nb *nb);
+
+/* Goes over the terms. */
+typedef struct nv_nb_walk {
+	const nv_nb *nb;
+	nv_column_reader reader;
 	/* The term under way. */
 	size_t term;          /* that comes next */
 	nv_column_part *part; /* [n_stretch] its rows; n 0: none */
@@ -52,19 +64,18 @@ typedef struct nv_nb {
 	double *sum;          /* [n_fold, at least 1][n_class] its values, or rows that hold it, in each fold */
 	double *all;          /* [n_class] the same in all folds */
 	double *count;        /* [n_class] scratch: what one fit counts */
-} nv_nb;
+} nv_nb_walk;
 
-/* The problem and what it points to must stay; ticker may be NULL. NV_E_MEMORY, NV_E_CANCELLED; release in any case. */
-int nv_nb_init(nv_nb *nb, const nv_nb_problem *problem, nv_ticker *ticker, nv_error *err);
-void nv_nb_release(nv_nb *nb);
-/* Goes to the next term. NV_E_CANCELLED. */
-int nv_nb_next(nv_nb *nb, nv_error *err);
-/* Whether rows of the fold hold the term under way: nothing else needs its weights without the fold. */
-static inline bool nv_nb_touches(const nv_nb *nb, size_t fold)
+static inline int nv_nb_tick(nv_ticker *ticker, size_t term, nv_error *err)
 {
-	return nb->n_entry[fold] > 0;
+	return ticker && term % 1024 == 0 ? nv_tick(ticker, 0, err) : NV_OK;
 }
+
+/* So that nv_nb_next goes to `term` first. NV_E_MEMORY; release in any case. */
+int nv_nb_walk_init(nv_nb_walk *walk, const nv_nb *nb, size_t term, nv_error *err);
+void nv_nb_walk_release(nv_nb_walk *walk);
+void nv_nb_next(nv_nb_walk *walk);
 /* weight[n_class] of the term under way in a fit. A class without rows has the smoothed weights of no counts. */
-void nv_nb_weights(nv_nb *nb, size_t fit, double *weight);
+void nv_nb_weights(nv_nb_walk *walk, size_t fit, double *weight);
 
 #endif

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The fits of naive Bayes of one task, with all rows and without each fold, as a job: weights come term by term and go at once into
- * the model, or into the margins of the articles held out. A multilabel task has a job for each label, of two classes, whose
- * difference is the label's weight.
+ * The fits of naive Bayes of one task, with all rows and without each fold, as a job: the margins of the articles held out, then the
+ * weights of all rows, which go term by term into the model, on several threads. A multilabel task has a job for each label, of two
+ * classes, whose difference is the label's weight.
  */
 #include "train/nb_fit.h"
 #include "train/training.h"
 
 #include "base/alloc.h"
+#include "base/parallel.h"
 #include "train/calibrate_fit.h"
+
+enum { RANGES_A_THREAD = 4 }; /* so that none waits long for another */
 
 typedef struct job {
 	nv_training *training;
@@ -18,7 +21,8 @@ typedef struct job {
 	bool binary;
 	size_t n_class;
 	nv_nb_row *row; /* [task->n] */
-	double *weight; /* [n_fold + 1][n_class] of the term under way, of the fits that need it */
+	nv_nb nb;
+	size_t n_range; /* of terms */
 } job;
 
 static void fill_rows(job *j)
@@ -33,96 +37,97 @@ static void fill_rows(job *j)
 	}
 }
 
-static int job_init(job *j, nv_error *err)
+static double label_bias(const job *j, size_t c)
 {
-	j->row = nv_alloc(j->task->n, sizeof *j->row);
-	j->weight = nv_alloc((j->task->n_fold + 1) * j->n_class, sizeof *j->weight);
-	if (!j->row || !j->weight)
-		return nv_fail_memory(err);
-	fill_rows(j);
-	return NV_OK;
-}
-
-static void job_release(job *j)
-{
-	nv_free(j->row);
-	nv_free(j->weight);
-}
-
-/* The labels' weights of the term under way in a fit. */
-static const double *label_weights(const job *j, nv_nb *nb, size_t fit)
-{
-	double *weight = j->weight + fit * j->n_class;
-	const uint64_t *count = j->task->count + j->first;
-	nv_nb_weights(nb, fit, weight);
-	if (j->binary)
-		weight[0] = weight[1] - weight[0];
-	for (size_t c = 0; c < j->n; c++)
-		weight[c] = count[c] ? weight[c] : 0;
-	return weight;
-}
-
-static double label_bias(const job *j, const nv_nb *nb, size_t fit, size_t c)
-{
-	const double *bias = nb->bias + fit * j->n_class;
+	const double *bias = j->nb.bias + j->task->n_fold * j->n_class;
 	if (j->task->count[j->first + c] == 0)
 		return NV_NEVER;
 	return j->binary ? bias[1] - bias[0] : bias[c];
 }
 
-static void put_biases(const job *j, const nv_nb *nb)
-{
-	nv_training_task *task = j->task;
-	for (size_t c = 0; c < j->n; c++)
-		j->training->built->bias[task->first_score + j->first + c] = label_bias(j, nb, task->n_fold, c);
-	for (size_t i = 0; i < task->n && task->n_fold > 0; i++)
-		for (size_t c = 0; c < j->n; c++)
-			task->margin[i * task->n_label + j->first + c] = label_bias(j, nb, task->fold[i], c);
-}
+/* ---- Rows held out ---- */
 
-/* A row's margin takes the weights of the fit that has not seen its fold. */
-static void add_to_held(const job *j, nv_column_part part)
+/* margin[task->n][n_class]: the task's own where each label is a class. */
+static void put_margins(const job *j, const double *margin)
 {
 	const nv_training_task *task = j->task;
-	for (size_t e = 0; e < part.n; e++) {
-		size_t row = part.first_row + part.row[e];
-		const double *weight = j->weight + j->row[row].fold * j->n_class;
-		double *margin = task->margin + row * task->n_label + j->first, value = part.value[e];
+	for (size_t i = 0; i < task->n; i++) {
+		const double *own = margin + i * j->n_class;
+		double *to = task->margin + i * task->n_label + j->first;
 		for (size_t c = 0; c < j->n; c++)
-			margin[c] += value * weight[c];
+			to[c] = task->count[j->first + c] == 0 ? NV_NEVER : j->binary ? own[1] - own[0] : own[c];
 	}
 }
 
-static void put_term(const job *j, nv_nb *nb, size_t term)
+static int hold_out(job *j, nv_ticker *ticker, nv_error *err)
 {
-	size_t n_fold = j->task->n_fold;
+	if (j->task->n_fold == 0)
+		return nv_nb_hold_out(&j->nb, NULL, ticker, err);
+	double *pairs = j->binary ? nv_alloc_zero(j->task->n, 2 * sizeof *pairs) : NULL;
+	double *margin = j->binary ? pairs : j->task->margin;
+	int code = margin ? nv_nb_hold_out(&j->nb, margin, ticker, err) : nv_fail_memory(err);
+	if (code == NV_OK)
+		put_margins(j, margin);
+	nv_free(pairs);
+	return code;
+}
+
+/* ---- Weights of all rows ---- */
+
+/* The labels' weights of the term under way, into the model. */
+static void put_term(const job *j, nv_nb_walk *walk, size_t term, double *weight)
+{
+	const uint64_t *count = j->task->count + j->first;
 	float *out = j->training->built->weight + term * j->training->stride + j->task->first_score + j->first;
-	const double *weight = label_weights(j, nb, n_fold);
+	nv_nb_weights(walk, j->task->n_fold, weight);
+	if (j->binary)
+		weight[0] = weight[1] - weight[0];
 	for (size_t c = 0; c < j->n; c++)
-		out[c] = (float)weight[c];
-	for (size_t f = 0; f < n_fold; f++)
-		if (nv_nb_touches(nb, f))
-			(void)label_weights(j, nb, f);
-	for (size_t k = 0; n_fold > 0 && k < nb->problem->columns->n_stretch; k++)
-		add_to_held(j, nb->part[k]);
+		out[c] = count[c] ? (float)weight[c] : 0;
+}
+
+static int put_range(void *context, size_t item, size_t worker, nv_error *err)
+{
+	const job *j = context;
+	size_t n = j->rows->columns.n_column, first = n * item / j->n_range, end = n * (item + 1) / j->n_range;
+	nv_nb_walk walk;
+	(void)worker;
+	int code = nv_nb_walk_init(&walk, &j->nb, first, err);
+	double *weight = nv_alloc(j->n_class, sizeof *weight);
+	if (code == NV_OK && !weight)
+		code = nv_fail_memory(err);
+	for (size_t t = first; t < end && code == NV_OK; t++) {
+		nv_nb_next(&walk);
+		put_term(j, &walk, t, weight);
+	}
+	nv_free(weight);
+	nv_nb_walk_release(&walk);
+	return code;
+}
+
+/* A multilabel task's jobs share the threads. */
+static int put_weights(job *j, nv_error *err)
+{
+	size_t n_job = j->binary ? j->task->n_label : 1, n_thread = (j->training->n_thread + n_job - 1) / n_job;
+	for (size_t c = 0; c < j->n; c++)
+		j->training->built->bias[j->task->first_score + j->first + c] = label_bias(j, c);
+	j->n_range = RANGES_A_THREAD * n_thread;
+	return nv_parallel_for(n_thread, j->n_range, put_range, j, err);
 }
 
 static int fit(job *j, nv_ticker *ticker, nv_error *err)
 {
-	const nv_columns *columns = &j->rows->columns;
 	const nv_recipe *recipe = &j->task->recipe;
-	const nv_nb_problem problem = {columns,       j->row, j->n_class, j->task->n_fold, recipe->nb_variant,
-	                               recipe->alpha, true};
-	nv_nb nb;
-	int code = nv_nb_init(&nb, &problem, ticker, err);
+	const nv_nb_problem problem = {&j->rows->columns,  j->row,        j->n_class, j->task->n_fold,
+	                               recipe->nb_variant, recipe->alpha, true};
+	int code = nv_nb_init(&j->nb, &problem, ticker, err);
 	if (code == NV_OK)
-		put_biases(j, &nb);
-	for (size_t t = 0; t < columns->n_column && code == NV_OK; t++) {
-		code = nv_nb_next(&nb, err);
-		if (code == NV_OK)
-			put_term(j, &nb, t);
-	}
-	nv_nb_release(&nb);
+		code = hold_out(j, ticker, err);
+	if (code == NV_OK)
+		code = nv_training_weights(j->training, err);
+	if (code == NV_OK)
+		code = put_weights(j, err);
+	nv_nb_release(&j->nb);
 	return code;
 }
 
@@ -133,11 +138,11 @@ int nv_training_nb(nv_training *training, const nv_training_block *block, const 
 	j.binary = j.task->task->kind == NV_MULTILABEL;
 	j.n = block->width;
 	j.n_class = j.binary ? 2 : j.task->n_label;
-	int code = job_init(&j, err);
-	if (code == NV_OK)
-		code = nv_training_weights(training, err);
-	if (code == NV_OK)
-		code = fit(&j, ticker, err);
-	job_release(&j);
+	j.row = nv_alloc(j.task->n, sizeof *j.row);
+	if (!j.row)
+		return nv_fail_memory(err);
+	fill_rows(&j);
+	int code = fit(&j, ticker, err);
+	nv_free(j.row);
 	return code;
 }

@@ -6,6 +6,7 @@
 #include "train/train.h"
 
 #include <math.h>
+#include <string.h>
 
 #define EPS 1e-12
 
@@ -23,9 +24,28 @@ static void make_rows(nv_matrix *rows)
 
 static const nv_nb_row all_rows[] = {{0, 0}, {1, 0}, {1, 0}};
 
-/* Of rows subset[n] (NULL: the first n), to which the problem's are in order: weight[n_fit][n_term][n_class], bias[n_fit][n_class] */
+/* weight[n_fit][n_term][n_class], by walks that begin at the first term and in the middle. */
+static int read_weights(const nv_nb *nb, size_t n_term, double *weight, nv_error *err)
+{
+	int code = NV_OK;
+	const size_t bound[] = {0, n_term / 2, n_term};
+	for (size_t i = 0; i < 2 && code == NV_OK; i++) {
+		nv_nb_walk walk;
+		code = nv_nb_walk_init(&walk, nb, bound[i], err);
+		for (size_t t = bound[i]; t < bound[i + 1] && code == NV_OK; t++) {
+			nv_nb_next(&walk);
+			for (size_t fit = 0; fit < nb->n_fit; fit++)
+				nv_nb_weights(&walk, fit, weight + (fit * n_term + t) * nb->problem->n_class);
+		}
+		nv_nb_walk_release(&walk);
+	}
+	return code;
+}
+
+/* Of rows subset[n] (NULL: the first n), to which the problem's are in order: weight[n_fit][n_term][n_class], bias[n_fit][n_class];
+ * with folds margin[n][n_class]. */
 static int fit_rows(const nv_matrix *rows, const uint32_t *subset, size_t n, nv_nb_problem problem, double *weight,
-                    double *bias)
+                    double *bias, double *margin)
 {
 	nv_error err = {0};
 	nv_columns columns;
@@ -34,11 +54,10 @@ static int fit_rows(const nv_matrix *rows, const uint32_t *subset, size_t n, nv_
 	problem.columns = &columns;
 	if (code == NV_OK)
 		code = nv_nb_init(&nb, &problem, NULL, &err);
-	for (size_t t = 0; t < rows->n_column && code == NV_OK; t++) {
-		code = nv_nb_next(&nb, &err);
-		for (size_t fit = 0; fit <= problem.n_fold; fit++)
-			nv_nb_weights(&nb, fit, weight + (fit * rows->n_column + t) * problem.n_class);
-	}
+	if (code == NV_OK)
+		code = nv_nb_hold_out(&nb, margin, NULL, &err);
+	if (code == NV_OK)
+		code = read_weights(&nb, rows->n_column, weight, &err);
 	for (size_t i = 0; i < (problem.n_fold + 1) * problem.n_class && code == NV_OK; i++)
 		bias[i] = nb.bias[i];
 	nv_nb_release(&nb);
@@ -46,17 +65,13 @@ static int fit_rows(const nv_matrix *rows, const uint32_t *subset, size_t n, nv_
 	return code;
 }
 
-static int fit_problem(const nv_matrix *rows, nv_nb_problem problem, double *weight, double *bias)
-{
-	return fit_rows(rows, NULL, rows->n_row, problem, weight, bias);
-}
-
 static void fit(int variant, double *weight, double *bias)
 {
 	nv_matrix rows;
 	make_rows(&rows);
-	ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, all_rows, 3, 0, variant, 0.5, false}, weight, bias),
-	                 NV_OK);
+	ck_assert_int_eq(
+		fit_rows(&rows, NULL, 3, (nv_nb_problem){NULL, all_rows, 3, 0, variant, 0.5, false}, weight, bias, NULL),
+		NV_OK);
 	nv_matrix_release(&rows);
 }
 
@@ -106,8 +121,8 @@ START_TEST(subset_counts_alone)
 	const uint32_t subset[] = {0, 2};
 	const nv_nb_row row[] = {{0, 0}, {1, 0}};
 	make_rows(&rows);
-	ck_assert_int_eq(fit_rows(&rows, subset, 2, (nv_nb_problem){NULL, row, 2, 0, NV_NB_MULTINOMIAL, 1, false}, w, b),
-	                 NV_OK);
+	ck_assert_int_eq(
+		fit_rows(&rows, subset, 2, (nv_nb_problem){NULL, row, 2, 0, NV_NB_MULTINOMIAL, 1, false}, w, b, NULL), NV_OK);
 	ck_assert_double_eq_tol(w[1 * 2 + 1], log(1.0 / 4), EPS); /* b: not in row 2 */
 	ck_assert_double_eq_tol(b[1], log(0.5), EPS);
 	nv_matrix_release(&rows);
@@ -118,7 +133,7 @@ END_TEST
 START_TEST(folds_as_fits_of_their_own)
 {
 	enum { ROWS = 40, TERMS = 12, CLASSES = 3, FOLDS = 3, WEIGHTS = TERMS * CLASSES };
-	double w[(FOLDS + 1) * WEIGHTS], b[(FOLDS + 1) * CLASSES], own_w[WEIGHTS], own_b[CLASSES];
+	double w[(FOLDS + 1) * WEIGHTS], b[(FOLDS + 1) * CLASSES], own_w[WEIGHTS], own_b[CLASSES], margin[ROWS * CLASSES];
 	nv_error err = {0};
 	nv_nb_row row[ROWS], part[ROWS];
 	uint32_t subset[ROWS];
@@ -131,8 +146,16 @@ START_TEST(folds_as_fits_of_their_own)
 		row[i] = (nv_nb_row){i * i % CLASSES, i / 5 % FOLDS};
 	}
 	for (int variant = NV_NB_MULTINOMIAL; variant <= NV_NB_BERNOULLI; variant++) {
-		ck_assert_int_eq(fit_problem(&rows, (nv_nb_problem){NULL, row, CLASSES, FOLDS, variant, 0.1, true}, w, b),
-		                 NV_OK);
+		const nv_nb_problem problem = {NULL, row, CLASSES, FOLDS, variant, 0.1, true};
+		memset(margin, 0, sizeof margin);
+		ck_assert_int_eq(fit_rows(&rows, NULL, ROWS, problem, w, b, margin), NV_OK);
+		for (size_t i = 0; i < ROWS * CLASSES; i++) {
+			size_t fold = row[i / CLASSES].fold;
+			double want = b[fold * CLASSES + i % CLASSES];
+			for (uint64_t j = rows.start[i / CLASSES]; j < rows.start[i / CLASSES + 1]; j++)
+				want += (double)rows.value[j] * w[fold * WEIGHTS + rows.term[j] * CLASSES + i % CLASSES];
+			ck_assert_double_eq_tol(margin[i], want, EPS * 100);
+		}
 		for (uint32_t fold = 0; fold <= FOLDS; fold++) {
 			size_t n = 0;
 			for (uint32_t i = 0; i < ROWS; i++) {
@@ -141,7 +164,7 @@ START_TEST(folds_as_fits_of_their_own)
 				n += row[i].fold != fold;
 			}
 			const nv_nb_problem own = {NULL, part, CLASSES, 0, variant, 0.1, true};
-			ck_assert_int_eq(fit_rows(&rows, subset, n, own, own_w, own_b), NV_OK);
+			ck_assert_int_eq(fit_rows(&rows, subset, n, own, own_w, own_b, NULL), NV_OK);
 			for (size_t i = 0; i < WEIGHTS; i++)
 				ck_assert_double_eq_tol(w[fold * WEIGHTS + i], own_w[i], EPS * 100);
 			for (size_t c = 0; c < CLASSES; c++)
@@ -158,7 +181,7 @@ START_TEST(no_rows)
 	double w[6], b[2];
 	make_rows(&rows);
 	for (int variant = NV_NB_MULTINOMIAL; variant <= NV_NB_BERNOULLI; variant++) {
-		ck_assert_int_eq(fit_rows(&rows, NULL, 0, (nv_nb_problem){NULL, all_rows, 2, 0, variant, 1, true}, w, b),
+		ck_assert_int_eq(fit_rows(&rows, NULL, 0, (nv_nb_problem){NULL, all_rows, 2, 0, variant, 1, true}, w, b, NULL),
 		                 NV_OK);
 		for (int i = 0; i < 6; i++)
 			ck_assert(isfinite(w[i]));
@@ -170,11 +193,11 @@ END_TEST
 START_TEST(out_of_memory)
 {
 	nv_matrix rows;
-	double w[18], b[6];
+	double w[18], b[6], margin[9] = {0};
 	make_rows(&rows);
 	for (long n = 0, code = NV_E_MEMORY; code != NV_OK; n++) {
 		faulty_on(n);
-		code = fit_problem(&rows, (nv_nb_problem){NULL, all_rows, 3, 1, NV_NB_COMPLEMENT, 1, true}, w, b);
+		code = fit_rows(&rows, NULL, 3, (nv_nb_problem){NULL, all_rows, 3, 1, NV_NB_COMPLEMENT, 1, true}, w, b, margin);
 		ck_assert_int_eq(faulty_off(), 0);
 		ck_assert(code == NV_OK || code == NV_E_MEMORY);
 	}

@@ -230,15 +230,19 @@ static void check_nb(data_set *d, const char *name, int variant, bool normalize)
 				row[i].label = n_class == d->n_label ? (uint32_t)l : 1;
 	nv_columns columns;
 	nv_nb nb;
+	nv_nb_walk walk;
 	const nv_nb_problem problem = {&columns, row, n_class, 0, variant, nv_json_number(find(expected, "alpha")),
 	                               normalize};
 	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_init(&nb, &problem, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_nb_hold_out(&nb, NULL, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_nb_walk_init(&walk, &nb, 0, &err), NV_OK);
 	for (size_t t = 0; t < d->n_term; t++) {
-		ck_assert_int_eq(nv_nb_next(&nb, &err), NV_OK);
-		nv_nb_weights(&nb, 0, weight + t * n_class);
+		nv_nb_next(&walk);
+		nv_nb_weights(&walk, 0, weight + t * n_class);
 	}
 	memcpy(bias, nb.bias, n_class * sizeof *bias);
+	nv_nb_walk_release(&walk);
 	nv_nb_release(&nb);
 	nv_columns_release(&columns);
 	for (size_t i = 0; i < d->n; i++) {
