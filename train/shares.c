@@ -36,6 +36,13 @@ static gram_count *find(const counting *c, uint64_t hash)
 	return &c->slot[at];
 }
 
+/* The slots of a word's n-grams lie all over memory: they are asked for before the first is needed. */
+static void prefetch_slots(const counting *c)
+{
+	for (size_t i = 0; i < c->list.n; i++)
+		__builtin_prefetch(&c->slot[c->list.gram[i] & (c->n_slot - 1)], 1);
+}
+
 static int grow(counting *c, size_t more, nv_error *err)
 {
 	if (2 * (c->n + more) <= c->n_slot)
@@ -66,6 +73,8 @@ static int count_word(counting *c, const nv_vocab *vocab, uint32_t word, nv_rang
 	int code = nv_subwords_of(word_text(vocab, word), range, &c->list, err);
 	if (code == NV_OK)
 		code = grow(c, c->list.n, err);
+	if (code == NV_OK)
+		prefetch_slots(c);
 	for (size_t i = 0; i < c->list.n && code == NV_OK; i++) {
 		gram_count *slot = find(c, c->list.gram[i]);
 		c->n += slot->hash == 0;
@@ -104,6 +113,7 @@ static int add_word(counting *c, const nv_vocab *vocab, uint32_t word, nv_range 
 	if (!nv_grow(&c->column, &c->cap_column, c->list.n, sizeof *c->column) ||
 	    !nv_grow(&c->value, &c->cap_value, c->list.n, sizeof *c->value))
 		return nv_fail_memory(err);
+	prefetch_slots(c);
 	size_t n = 0;
 	for (size_t i = 0; i < c->list.n && code == NV_OK; i++) {
 		gram_count *slot = find(c, c->list.gram[i]);
