@@ -286,7 +286,7 @@ static bool assemble(const builder *b, nv_vocab_owned *out)
 	nv_vocab *v = &out->vocab;
 	v->n_word = (uint32_t)b->kept_words;
 	v->n_term = (uint32_t)(b->kept_words + b->kept_grams);
-	for (v->word_mask = 16; v->word_mask < 2 * b->kept_words;)
+	for (v->word_mask = 16; v->word_mask < b->kept_words + b->kept_words / 2;)
 		v->word_mask *= 2;
 	v->word_mask--;
 	v->gram_mask = v->max_n > 1 ? nv_gram_slots_for(b->kept_grams) - 1 : 0;
