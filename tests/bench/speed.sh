@@ -5,7 +5,7 @@
 #   CORPORA: a folder with twenty_newsgroups (train.jsonl, test.jsonl: text, label); PEERS: a script that measures other programs side by
 #   side (peers.py DATASET --systems … --scale K --repeat N --json FILE). What is missing is skipped with a word. Needs python3 and GNU time.
 # REPEAT (3): runs of each timing, of which the median counts. PIPE_GB (2): size of the endless input. SIZES ("10000 100000"): training
-# articles for the growth; 1000000 is a run of an hour and 30 GB of memory. LATENCY: the program of tests/bench/latency.c, built with
+# articles for the growth; 1000000 takes half an hour of processor time and 8.4 GB of memory. LATENCY: the program of tests/bench/latency.c, built with
 # -D NV_BENCH=ON; default: beside NEWSVANE.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
