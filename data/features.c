@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A row is counted by sorting: every occurrence becomes its term's number, marked if it is in the title, a radix sort
- * brings equal ones together, and one pass over them notes where each term's end. That needs no array of the
+ * brings equal ones together, and one pass over them counts each term. That needs no array of the
  * vocabulary's size, stays in the first-level cache for an article of ordinary length, and gives the terms by rising id.
  * Which terms come again is as good as chance to the processor, so these loops have no branch that depends on it.
  */
@@ -47,17 +47,9 @@ static double weigh(int weighting, double tf)
 	return value > 0.0 ? value : 0.0;
 }
 
-/* Behind the last occurrence of a term among the sorted keys: how many there are to here, and how many of these are in
- * the title. */
-typedef struct run_end {
-	uint32_t n, n_title;
-} run_end;
-
 struct nv_feature_scratch {
 	uint32_t *key, *other; /* [n_key] occurrences, term or term | IN_TITLE; [cap] each */
 	size_t n_key, cap;
-	run_end *end; /* [n_key + 1] */
-	size_t cap_end;
 	uint32_t *gram; /* [cap_gram] n-grams that begin at each word of a stretch */
 	size_t cap_gram;
 	double whole[NV_WEIGHT_TFIDF + 1]
@@ -84,7 +76,6 @@ void nv_feature_scratch_free(nv_feature_scratch *scratch)
 		return;
 	nv_free(scratch->key);
 	nv_free(scratch->other);
-	nv_free(scratch->end);
 	nv_free(scratch->gram);
 	nv_free(scratch);
 }
@@ -223,43 +214,36 @@ static void sort_keys(nv_feature_scratch *s, uint32_t n_term)
 	}
 }
 
-/* The distinct terms of the sorted keys into term, and where they end; returns how many. */
-static size_t find_runs(const nv_feature_scratch *s, uint32_t *term)
-{
-	const uint32_t *key = s->key;
-	size_t n = 0;
-	uint32_t n_title = 0;
-	for (size_t i = 0; i < s->n_key; i++) {
-		uint32_t own = key[i] & ~IN_TITLE, next = i + 1 < s->n_key ? key[i + 1] & ~IN_TITLE : NV_NO_TERM;
-		n_title += key[i] >> 31;
-		term[n] = own;
-		s->end[n] = (run_end){(uint32_t)i + 1, n_title};
-		n += own != next;
-	}
-	return n;
-}
-
-/* As weigh, of n_text occurrences in the text and n_title in the title. */
-static inline double value_of(const nv_features *f, const nv_feature_scratch *s, uint32_t n_text, uint32_t n_title)
+/* As weigh, of n_text occurrences in the text and n_title in the title; whole is s->whole of the weighting. */
+static inline double value_of(const nv_features *f, const double *whole, uint32_t n_text, uint32_t n_title)
 {
 	if (n_title == 0 && n_text < TF_TABLE)
-		return s->whole[f->weighting][n_text];
+		return whole[n_text];
 	double tf = (double)n_text + f->title_weight * (double)n_title;
 	bool listed = tf < TF_TABLE && tf == (double)(int)tf;
-	return listed ? s->whole[f->weighting][(int)tf] : weigh(f->weighting, tf);
+	return listed ? whole[(int)tf] : weigh(f->weighting, tf);
 }
 
-/* Counts equal keys into terms and values; terms of weight 0 are left out. */
+/* Counts equal keys, which are sorted, into terms and values; terms of weight 0 are left out. Every key writes an entry, and
+ * the next one writes over it unless a term ends there. */
 static void fill_row(const nv_features *f, const nv_feature_scratch *s, nv_row *row)
 {
-	size_t n_run = find_runs(s, row->term), n = 0;
-	run_end start = {0, 0};
-	for (size_t i = 0; i < n_run; i++) {
-		uint32_t n_title = s->end[i].n_title - start.n_title, n_text = s->end[i].n - start.n - n_title;
-		start = s->end[i];
-		row->term[n] = row->term[i];
-		row->value[n] = value_of(f, s, n_text, n_title);
-		n += row->value[n] > 0.0;
+	const double *whole = s->whole[f->weighting];
+	const uint32_t *key = s->key;
+	uint32_t *term = row->term, n_title = 0, n_text = 0;
+	double *value = row->value;
+	size_t n = 0, n_key = s->n_key;
+	for (size_t i = 0; i < n_key; i++) {
+		uint32_t own = key[i] & ~IN_TITLE, next = i + 1 < n_key ? key[i + 1] & ~IN_TITLE : NV_NO_TERM;
+		uint32_t in_title = key[i] >> 31, ends = own != next;
+		n_title += in_title;
+		n_text += 1 - in_title;
+		double worth = value_of(f, whole, n_text, n_title);
+		term[n] = own;
+		value[n] = worth;
+		n += ends & (worth > 0.0);
+		n_title &= ends - 1;
+		n_text &= ends - 1;
 	}
 	row->n = n;
 }
@@ -298,8 +282,7 @@ static bool grow_row(nv_row *row, size_t need)
 int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
                     nv_feature_scratch *scratch, nv_row *row, nv_error *err)
 {
-	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1) ||
-	    !nv_grow(&scratch->end, &scratch->cap_end, scratch->n_key + 1, sizeof *scratch->end))
+	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1))
 		return nv_fail_memory(err);
 	sort_keys(scratch, features->vocab->n_term);
 	fill_row(features, scratch, row);
