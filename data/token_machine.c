@@ -16,6 +16,7 @@ bool nv_token_room(nv_token_machine *m, size_t more)
 		m->failed = NV_E_MEMORY;
 	else if (m->list->text.len + more > UINT32_C(1) << 31)
 		m->failed = NV_E_RECORD;
+	m->end = m->list->text.len + more;
 	return m->failed == 0;
 }
 
@@ -42,17 +43,19 @@ static void begin_sentence(nv_token_machine *m)
 		list->sentence[list->n_sentence++] = (uint32_t)list->n;
 }
 
-/* Replaces the word at out by its stem; returns the stem's length. */
-static size_t stem(nv_token_machine *m, unsigned char *out, size_t len)
+/* Replaces the word at the text's end by its stem; returns the stem's length. Turkish stems may be longer than their words,
+ * and what is still to be read needs its room behind them. */
+static size_t stem(nv_token_machine *m, size_t len)
 {
+	const unsigned char *out = nv_token_out(m);
 	nv_str stem = nv_stem(m->list->stemmer, (nv_str){(const char *)out, len});
 	if (!stem.ptr) {
 		m->failed = NV_E_MEMORY;
 		return len;
 	}
-	if (stem.len == 0 || stem.len >= len + NV_TOKEN_ROOM) /* one byte is a mark's */
+	if (stem.len == 0 || (stem.len > len && !nv_token_room(m, m->end - m->list->text.len + stem.len - len)))
 		return len;
-	memcpy(out, stem.ptr, stem.len);
+	memcpy(nv_token_out(m), stem.ptr, stem.len);
 	return stem.len;
 }
 
@@ -103,7 +106,8 @@ void nv_token_emit(nv_token_machine *m, unsigned char *out, size_t len, bool may
 	if (nv_tokenizer_stops(m->tokenizer, hash))
 		return;
 	if (m->list->stemmer) {
-		len = stem(m, out, len);
+		len = stem(m, len);
+		out = nv_token_out(m);
 		hash = nv_hash(out, len);
 	}
 	add_word(m, mark, out, hash, len);

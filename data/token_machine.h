@@ -19,6 +19,7 @@ typedef struct nv_token_machine {
 	const nv_tokenizer *tokenizer;
 	nv_token_list *list;
 	size_t word, word_len; /* last word's folded bytes in list->text, at its end or (stop words) behind it */
+	size_t end;            /* what list->text has room for, NV_TOKEN_ROOM aside: all that is to be read fits */
 	bool behind_word;      /* nothing came after the last word */
 	bool new_sentence;     /* the next token begins one */
 	bool plain;            /* no stop words, no stemmer */

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-static const char *const stemmers[] = {"off", "english", "russian"};
+static const char *const stemmers[] = {"off", "english", "russian", "turkish"};
 enum { N_STEMMER = sizeof stemmers / sizeof *stemmers };
 
 static const nv_tokenizer *tokenizer(size_t i)

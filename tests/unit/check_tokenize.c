@@ -137,6 +137,31 @@ START_TEST(stop_words_and_stems)
 }
 END_TEST
 
+/* In Turkish a stem may have a vowel more than its word. */
+START_TEST(stems_may_be_longer)
+{
+	enum { N_WORD = 5000 };
+	nv_buf text = NV_BUF_INIT;
+	nv_tokenizer *tokenizer = new_tokenizer("turkish", NULL);
+	nv_token_list list;
+	nv_error err = {0};
+	for (int i = 0; i < N_WORD; i++)
+		nv_buf_add_str(&text, i % 100 < 98 ? "aad " : "#aad ");
+	nv_token_list_init(&list);
+	ck_assert_int_eq(nv_tokenize(tokenizer, nv_str_of("Aad"), (nv_str){text.ptr, text.len}, &list, &err), 0);
+	ck_assert_uint_eq(list.n, 1 + N_WORD + N_WORD / 50);
+	for (size_t i = 0; i < list.n; i++) {
+		const nv_token *token = &list.token[i];
+		const char *stem = list.text.ptr + token->start;
+		ck_assert(nv_str_is((nv_str){stem, token->len}, *stem == '#' ? "#aad\u0131" : "aad\u0131"));
+		ck_assert_uint_eq(token->hash, nv_hash(stem, token->len));
+	}
+	nv_buf_release(&text);
+	nv_token_list_release(&list);
+	nv_tokenizer_free(tokenizer);
+}
+END_TEST
+
 START_TEST(stop_words_come_from_a_file)
 {
 	scratch s;
@@ -300,7 +325,7 @@ static Suite *tokenize_suite(void)
 {
 	Suite *suite = suite_create("tokenize");
 	NV_CASE(suite, "Core", words, apostrophes, numbers, other_scripts, sentences, tags, stop_words_and_stems,
-	        stop_words_come_from_a_file, a_list_serves_several_tokenizers, all_paths_agree,
+	        stems_may_be_longer, stop_words_come_from_a_file, a_list_serves_several_tokenizers, all_paths_agree,
 	        plain_words_are_read_as_all_are);
 	NV_CASE(suite, "Limits", long_tokens_are_cut);
 	NV_CASE(suite, "Errors", an_unknown_stemmer_is_refused);
