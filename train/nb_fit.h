@@ -49,8 +49,8 @@ typedef struct nv_nb {
 
 /* The problem and what it points to must stay; ticker may be NULL. NV_E_MEMORY, NV_E_CANCELLED; release in any case. */
 int nv_nb_init(nv_nb *nb, const nv_nb_problem *problem, nv_ticker *ticker, nv_error *err);
-/* The lengths, and, with folds, margin[n_row][n_class] of each row by the fit without its fold: to be zeroed by the caller. */
-int nv_nb_hold_out(nv_nb *nb, double *margin, nv_ticker *ticker, nv_error *err);
+/* The lengths, and, with folds, margin[n_row][n_class] of each row by the fit without its fold: to be zeroed by the caller. n_thread changes no result. */
+int nv_nb_hold_out(nv_nb *nb, double *margin, size_t n_thread, nv_ticker *ticker, nv_error *err);
 void nv_nb_release(nv_nb *nb);
 
 /* Goes over the terms. */

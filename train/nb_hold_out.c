@@ -3,11 +3,15 @@
  * One walk gives the lengths of complement's weights and the margins of the rows held out. Lengths are known at its end alone, so
  * margins are added up as if all were 1: a margin is linear in them. A fit without a fold differs from that of all rows in the terms
  * that the fold's rows hold, and in its logarithms of totals, which all terms share.
+ *
+ * The terms are walked in parts, each on any thread, with margins and sums of its own that are added in order in the end.
  */
 #include "train/nb_fit.h"
 
 #include "base/alloc.h"
 #include "train/train.h"
+
+enum { N_PART = 4 };
 
 static bool is_normalized(const nv_nb_problem *p)
 {
@@ -66,13 +70,29 @@ static void finish_margins(const nv_nb *nb, double *margin)
 	}
 }
 
-/* With lengths of 1: margins are multiplied in the end. */
-static int hold_out(nv_nb *nb, double *weight, double *sum, double *margin, nv_ticker *ticker, nv_error *err)
+typedef struct holding {
+	const nv_nb *nb;
+	double *margin; /* [n_row][n_class] part 0's, the caller's; NULL without folds */
+	double *others; /* [N_PART - 1][n_row][n_class] the other parts' */
+	double *sum;    /* [N_PART][n_fit][n_class] */
+	nv_ticker *ticker;
+} holding;
+
+static size_t margins(const nv_nb_problem *p)
 {
-	const nv_nb_problem *p = nb->problem;
+	return p->n_fold > 0 ? p->columns->n_row * p->n_class : 0;
+}
+
+/* The part's terms, with lengths of 1: margins are multiplied in the end. weight: [n_fit][n_class] scratch. */
+static int walk_part(const holding *h, size_t part, double *weight, nv_error *err)
+{
+	const nv_nb_problem *p = h->nb->problem;
+	size_t n = p->columns->n_column, first = n * part / N_PART, end = n * (part + 1) / N_PART;
+	double *sum = h->sum + part * h->nb->n_fit * p->n_class;
+	double *margin = part > 0 ? h->others + (part - 1) * margins(p) : h->margin;
 	nv_nb_walk walk;
-	int code = nv_nb_walk_init(&walk, nb, 0, err);
-	for (size_t t = 0; t < p->columns->n_column && code == NV_OK; t++) {
+	int code = nv_nb_walk_init(&walk, h->nb, first, err);
+	for (size_t t = first; t < end && code == NV_OK; t++) {
 		nv_nb_next(&walk);
 		for (size_t f = 0; f < p->n_fold; f++)
 			if (walk.n_entry[f] > 0)
@@ -83,25 +103,55 @@ static int hold_out(nv_nb *nb, double *weight, double *sum, double *margin, nv_t
 			nv_nb_weights(&walk, p->n_fold, weight + p->n_fold * p->n_class);
 			add_to_lengths(&walk, weight, sum);
 		}
-		code = nv_nb_tick(ticker, t, err);
+		code = nv_nb_tick(h->ticker, t, err);
 	}
 	nv_nb_walk_release(&walk);
 	return code;
 }
 
-int nv_nb_hold_out(nv_nb *nb, double *margin, nv_ticker *ticker, nv_error *err)
+static int hold_out_part(void *context, size_t part, size_t worker, nv_error *err)
+{
+	const holding *h = context;
+	(void)worker;
+	double *weight = nv_alloc(h->nb->n_fit * h->nb->problem->n_class, sizeof *weight);
+	int code = weight ? walk_part(h, part, weight, err) : nv_fail_memory(err);
+	nv_free(weight);
+	return code;
+}
+
+/* to[n] += the n numbers of each of so many parts, in order. */
+static void add_parts(double *to, const double *part, size_t n_part, size_t n)
+{
+	for (size_t k = 0; k < n_part; k++)
+		for (size_t i = 0; i < n; i++)
+			to[i] += part[k * n + i];
+}
+
+static void finish(nv_nb *nb, const holding *h)
+{
+	const nv_nb_problem *p = nb->problem;
+	size_t n_sum = nb->n_fit * p->n_class;
+	add_parts(h->sum, h->sum + n_sum, N_PART - 1, n_sum);
+	for (size_t fit = 0; fit < nb->n_fit && is_normalized(p); fit++)
+		set_lengths(nb, fit, h->sum);
+	if (p->n_fold == 0)
+		return;
+	add_parts(h->margin, h->others, N_PART - 1, margins(p));
+	finish_margins(nb, h->margin);
+}
+
+int nv_nb_hold_out(nv_nb *nb, double *margin, size_t n_thread, nv_ticker *ticker, nv_error *err)
 {
 	const nv_nb_problem *p = nb->problem;
 	if (p->n_fold == 0 && !is_normalized(p))
 		return NV_OK;
-	double *weight = nv_alloc(nb->n_fit * p->n_class, sizeof *weight);
-	double *sum = nv_alloc_zero(nb->n_fit * p->n_class, sizeof *sum);
-	int code = weight && sum ? hold_out(nb, weight, sum, margin, ticker, err) : nv_fail_memory(err);
-	for (size_t fit = 0; fit < nb->n_fit && is_normalized(p) && code == NV_OK; fit++)
-		set_lengths(nb, fit, sum);
-	if (p->n_fold > 0 && code == NV_OK)
-		finish_margins(nb, margin);
-	nv_free(weight);
-	nv_free(sum);
+	holding h = {.nb = nb, .margin = margin, .ticker = ticker};
+	h.others = nv_alloc_zero(margins(p), (N_PART - 1) * sizeof *h.others);
+	h.sum = nv_alloc_zero(nb->n_fit * p->n_class, N_PART * sizeof *h.sum);
+	int code = h.others && h.sum ? nv_parallel_for(n_thread, N_PART, hold_out_part, &h, err) : nv_fail_memory(err);
+	if (code == NV_OK)
+		finish(nb, &h);
+	nv_free(h.others);
+	nv_free(h.sum);
 	return code;
 }

@@ -22,7 +22,8 @@ typedef struct job {
 	size_t n_class;
 	nv_nb_row *row; /* [task->n] */
 	nv_nb nb;
-	size_t n_range; /* of terms */
+	size_t n_thread; /* a multilabel task's jobs share the training's */
+	size_t n_range;  /* of terms */
 } job;
 
 static void fill_rows(job *j)
@@ -62,10 +63,10 @@ static void put_margins(const job *j, const double *margin)
 static int hold_out(job *j, nv_ticker *ticker, nv_error *err)
 {
 	if (j->task->n_fold == 0)
-		return nv_nb_hold_out(&j->nb, NULL, ticker, err);
+		return nv_nb_hold_out(&j->nb, NULL, j->n_thread, ticker, err);
 	double *pairs = j->binary ? nv_alloc_zero(j->task->n, 2 * sizeof *pairs) : NULL;
 	double *margin = j->binary ? pairs : j->task->margin;
-	int code = margin ? nv_nb_hold_out(&j->nb, margin, ticker, err) : nv_fail_memory(err);
+	int code = margin ? nv_nb_hold_out(&j->nb, margin, j->n_thread, ticker, err) : nv_fail_memory(err);
 	if (code == NV_OK)
 		put_margins(j, margin);
 	nv_free(pairs);
@@ -105,14 +106,12 @@ static int put_range(void *context, size_t item, size_t worker, nv_error *err)
 	return code;
 }
 
-/* A multilabel task's jobs share the threads. */
 static int put_weights(job *j, nv_error *err)
 {
-	size_t n_job = j->binary ? j->task->n_label : 1, n_thread = (j->training->n_thread + n_job - 1) / n_job;
 	for (size_t c = 0; c < j->n; c++)
 		j->training->built->bias[j->task->first_score + j->first + c] = label_bias(j, c);
-	j->n_range = RANGES_A_THREAD * n_thread;
-	return nv_parallel_for(n_thread, j->n_range, put_range, j, err);
+	j->n_range = RANGES_A_THREAD * j->n_thread;
+	return nv_parallel_for(j->n_thread, j->n_range, put_range, j, err);
 }
 
 static int fit(job *j, nv_ticker *ticker, nv_error *err)
@@ -138,6 +137,8 @@ int nv_training_nb(nv_training *training, const nv_training_block *block, const 
 	j.binary = j.task->task->kind == NV_MULTILABEL;
 	j.n = block->width;
 	j.n_class = j.binary ? 2 : j.task->n_label;
+	size_t n_job = j.binary ? j.task->n_label : 1;
+	j.n_thread = (training->n_thread + n_job - 1) / n_job;
 	j.row = nv_alloc(j.task->n, sizeof *j.row);
 	if (!j.row)
 		return nv_fail_memory(err);

@@ -235,7 +235,7 @@ static void check_nb(data_set *d, const char *name, int variant, bool normalize)
 	                               normalize};
 	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_init(&nb, &problem, NULL, &err), NV_OK);
-	ck_assert_int_eq(nv_nb_hold_out(&nb, NULL, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_nb_hold_out(&nb, NULL, 1, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_walk_init(&walk, &nb, 0, &err), NV_OK);
 	for (size_t t = 0; t < d->n_term; t++) {
 		nv_nb_next(&walk);
