@@ -55,7 +55,7 @@ static int fit_rows(const nv_matrix *rows, const uint32_t *subset, size_t n, nv_
 	if (code == NV_OK)
 		code = nv_nb_init(&nb, &problem, NULL, &err);
 	if (code == NV_OK)
-		code = nv_nb_hold_out(&nb, margin, 2, NULL, &err);
+		code = nv_nb_hold_out(&nb, margin, 1, NULL, &err);
 	if (code == NV_OK)
 		code = read_weights(&nb, rows->n_column, weight, &err);
 	for (size_t i = 0; i < (problem.n_fold + 1) * problem.n_class && code == NV_OK; i++)
