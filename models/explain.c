@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What moved a score. The terms of all views' rows are merged once an article, with their texts and unknown words' weights; each score then sums
+ * What moved a score. The terms of all views' rows are merged once an article, with their texts; each score then sums
  * its columns' products over them.
  */
 #include "models/scorer.h"
@@ -60,31 +60,13 @@ static int make_texts(const nv_model *model, nv_scorer *scorer, nv_error *err)
 	return scorer->text.failed ? nv_fail_memory(err) : NV_OK;
 }
 
-static int weigh_unknown(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err)
-{
-	nv_scorer_view *own = &scorer->view[v];
-	size_t stride = model->view[v].stride, need;
-	int code = NV_OK;
-	if (!nv_view_sees_unknown(&model->view[v]))
-		return code;
-	if (!nv_mul_size(scorer->n_unknown, stride, &need) ||
-	    !nv_grow(&own->unknown_weight, &own->cap_unknown_weight, need + 1, sizeof *own->unknown_weight))
-		return nv_fail_memory(err);
-	for (size_t i = 0; i < scorer->n_unknown && code == NV_OK; i++)
-		code = nv_unknown_weights(model, scorer, v, &scorer->unknown[i], own->unknown_weight + i * stride, err);
-	return code;
-}
-
 static int prepare(const nv_model *model, nv_scorer *scorer, nv_error *err)
 {
 	int code = scorer->texts_ready ? NV_OK : nv_model_need_texts(model, err);
 	scorer->texts_ready = code == NV_OK;
 	scorer->n_key = 0;
-	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++) {
+	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++)
 		code = merge_keys(scorer, &scorer->view[v], nv_view_sees_unknown(&model->view[v]), err);
-		if (code == NV_OK)
-			code = weigh_unknown(model, scorer, v, err);
-	}
 	if (code == NV_OK)
 		code = make_texts(model, scorer, err);
 	scorer->explained = code == NV_OK;
@@ -100,19 +82,24 @@ static size_t find_key(const nv_scorer *scorer, size_t from, uint64_t key)
 	return from;
 }
 
-static void add_column(const nv_model *model, nv_scorer *scorer, uint32_t v, uint32_t column)
+static int add_column(const nv_model *model, nv_scorer *scorer, uint32_t v, uint32_t column, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
 	const nv_scorer_view *own = &scorer->view[v];
 	size_t at = 0;
+	int code = NV_OK;
 	for (size_t i = 0; i < own->row.n; i++) {
 		at = find_key(scorer, at, own->row.term[i]);
 		scorer->value[at] += own->row.value[i] * (double)view->weight[(size_t)own->row.term[i] * view->stride + column];
 	}
-	for (size_t i = 0; nv_view_sees_unknown(view) && i < scorer->n_unknown; i++) {
+	for (size_t i = 0; nv_view_sees_unknown(view) && i < scorer->n_unknown && code == NV_OK; i++) {
+		double weight;
+		code = nv_unknown_weight(model, scorer, v, &scorer->unknown[i], column, &weight, err);
 		at = find_key(scorer, at, NV_KEY_UNKNOWN + i);
-		scorer->value[at] += own->unknown_value[i] * own->unknown_weight[i * view->stride + column];
+		if (code == NV_OK)
+			scorer->value[at] += own->unknown_value[i] * weight;
 	}
+	return code;
 }
 
 int nv_score_explain(const nv_model *model, nv_scorer *scorer, uint32_t score, const nv_contribution **term, size_t *n,
@@ -124,16 +111,16 @@ int nv_score_explain(const nv_model *model, nv_scorer *scorer, uint32_t score, c
 	for (size_t i = 0; i < scorer->n_key; i++)
 		scorer->value[i] = 0;
 	for (uint32_t v = 0; v < model->n_view; v++)
-		for (uint32_t j = 0; j < model->view[v].n_column; j++)
+		for (uint32_t j = 0; j < model->view[v].n_column && code == NV_OK; j++)
 			if (model->view[v].score[j] == score)
-				add_column(model, scorer, v, j);
+				code = add_column(model, scorer, v, j, err);
 	*n = 0;
-	for (size_t i = 0; i < scorer->n_key; i++) {
+	for (size_t i = 0; i < scorer->n_key && code == NV_OK; i++) {
 		size_t start = scorer->text_start[i];
 		nv_str text = {scorer->text.ptr + start, scorer->text_start[i + 1] - start};
 		if (scorer->value[i] != 0)
 			scorer->contribution[(*n)++] = (nv_contribution){text, scorer->value[i]};
 	}
 	*term = scorer->contribution;
-	return NV_OK;
+	return code;
 }

@@ -51,7 +51,6 @@ void nv_scorer_free(nv_scorer *scorer)
 	for (uint32_t v = 0; v < scorer->n_view; v++) {
 		nv_row_release(&scorer->view[v].row);
 		nv_free(scorer->view[v].unknown_value);
-		nv_free(scorer->view[v].unknown_weight);
 	}
 	nv_free(scorer->view);
 	nv_feature_scratch_free(scorer->features);

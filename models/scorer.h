@@ -29,8 +29,6 @@ typedef struct nv_scorer_view {
 	nv_row row;
 	double *unknown_value; /* [n_unknown] the article's, as scorer->unknown; 0: the view does not see the word */
 	size_t cap_unknown_value;
-	double *unknown_weight; /* [n_unknown][stride] theirs, when explained */
-	size_t cap_unknown_weight;
 } nv_scorer_view;
 
 struct nv_scorer {
@@ -55,8 +53,8 @@ struct nv_scorer {
 	size_t cap_gram_row;
 
 	bool texts_ready; /* nv_model_need_texts has been called */
-	bool explained; /* what follows belongs to the article scored last, and so do the views' unknown_weight */
-	uint64_t *key;  /* [n_key] ascending: term id, or NV_KEY_UNKNOWN + index of an unknown word */
+	bool explained;   /* what follows belongs to the article scored last */
+	uint64_t *key;    /* [n_key] ascending: term id, or NV_KEY_UNKNOWN + index of an unknown word */
 	size_t n_key, cap_key;
 	nv_buf text;        /* the terms' texts */
 	size_t *text_start; /* [n_key + 1] */
@@ -80,9 +78,9 @@ static inline bool nv_view_sees_unknown(const nv_model_view *view)
 int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err);
 /* Adds what the unknown words give the view's columns to sum[stride]; their values must be filled. */
 int nv_unknown_add(const nv_model *model, nv_scorer *scorer, uint32_t v, double *sum, nv_error *err);
-/* One word's weights, to weight[stride]. */
-int nv_unknown_weights(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
-                       double *weight, nv_error *err);
+/* One word's weight in one column. */
+int nv_unknown_weight(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
+                      uint32_t column, double *weight, nv_error *err);
 
 /* sum_rows.c: sum[j] += value[i] * weight[term[i]][j], i by i. stride: a multiple of 4. */
 void nv_sum_rows(const float *weight, size_t stride, const uint32_t *term, const double *value, size_t n, double *sum);

@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define AHEAD 16 /* slots between a prefetch and its use */
+#define AHEAD 16           /* slots between a prefetch and its use */
+#define GRAMS_AT_ONCE 4096 /* listed before they are added: memory does not grow with the article */
 
 /* ---- Counting ---- */
 
@@ -195,6 +196,8 @@ static int find_rows(const nv_model_view *view, nv_scorer *scorer, size_t *n_row
 	bool verified = nv_block_is_verified(view->gram_slot_block);
 	int code = NV_OK;
 	*n_row = 0;
+	if (!nv_grow(&scorer->gram_row, &scorer->cap_gram_row, n + 1, sizeof *scorer->gram_row))
+		return nv_fail_memory(err);
 	for (size_t i = 0; i < n && i < AHEAD; i++)
 		__builtin_prefetch(&view->gram_slot[gram[i] & view->gram_mask]);
 	for (size_t i = 0; i < n && code == NV_OK; i++) {
@@ -209,29 +212,32 @@ static int find_rows(const nv_model_view *view, nv_scorer *scorer, size_t *n_row
 	return code;
 }
 
-/* Adds the rows of the listed n-grams, and `total` times the row of every unknown word, to sum[stride]. */
-static int add_listed(const nv_model_view *view, nv_scorer *scorer, double total, double *sum, nv_error *err)
+static int verify_rows(const nv_model_view *view, const uint32_t *row, size_t n, nv_error *err)
+{
+	uint64_t bytes = view->stride * sizeof(float);
+	int code = NV_OK;
+	for (size_t i = 0; i < n && code == NV_OK && !nv_block_is_verified(view->gram_weight_block); i++)
+		code = nv_block_need(view->gram_weight_block, row[i] * bytes, bytes, err);
+	return code;
+}
+
+/* Adds the rows of the listed n-grams to sum[stride], and empties the list. */
+static int add_listed(const nv_model_view *view, nv_scorer *scorer, double *sum, nv_error *err)
 {
 	size_t n_row;
-	uint64_t bytes = view->stride * sizeof(float);
-	if (!nv_grow(&scorer->gram_row, &scorer->cap_gram_row, scorer->grams.n + 1, sizeof *scorer->gram_row) ||
-	    !nv_grow(&scorer->gram_value, &scorer->cap_gram_value, scorer->grams.n + 1, sizeof *scorer->gram_value))
-		return nv_fail_memory(err);
 	int code = find_rows(view, scorer, &n_row, err);
-	if (code < 0)
-		return code;
-	scorer->gram_row[n_row] = view->n_gram - 1;
-	scorer->gram_value[n_row++] = total;
-	for (size_t i = 0; i < n_row && code == NV_OK && !nv_block_is_verified(view->gram_weight_block); i++)
-		code = nv_block_need(view->gram_weight_block, scorer->gram_row[i] * bytes, bytes, err);
+	if (code == NV_OK)
+		code = verify_rows(view, scorer->gram_row, n_row, err);
 	if (code == NV_OK)
 		nv_sum_rows(view->gram_weight, view->stride, scorer->gram_row, scorer->gram_value, n_row, sum);
+	scorer->grams.n = 0;
 	return code;
 }
 
 int nv_unknown_add(const nv_model *model, nv_scorer *scorer, uint32_t v, double *sum, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
+	const uint32_t common = view->n_gram - 1;
 	int code = NV_OK;
 	double total = 0;
 	scorer->grams.n = 0;
@@ -240,17 +246,35 @@ int nv_unknown_add(const nv_model *model, nv_scorer *scorer, uint32_t v, double 
 		total += value;
 		if (value != 0)
 			code = list_grams(view, scorer, &scorer->unknown[i], value, err);
+		if (code == NV_OK && scorer->grams.n >= GRAMS_AT_ONCE)
+			code = add_listed(view, scorer, sum, err);
 	}
-	return code < 0 || total == 0 ? code : add_listed(view, scorer, total, sum, err);
+	if (code == NV_OK && scorer->grams.n > 0)
+		code = add_listed(view, scorer, sum, err);
+	if (code == NV_OK && total > 0)
+		code = verify_rows(view, &common, 1, err);
+	if (code == NV_OK && total > 0)
+		nv_sum_rows(view->gram_weight, view->stride, &common, &total, 1, sum);
+	return code;
 }
 
-int nv_unknown_weights(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
-                       double *weight, nv_error *err)
+int nv_unknown_weight(const nv_model *model, nv_scorer *scorer, uint32_t v, const nv_unknown_word *word,
+                      uint32_t column, double *weight, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
-	for (uint32_t j = 0; j < view->stride; j++)
-		weight[j] = 0;
+	size_t n_row;
 	scorer->grams.n = 0;
 	int code = list_grams(view, scorer, word, 1, err);
-	return code < 0 ? code : add_listed(view, scorer, 1, weight, err);
+	if (code == NV_OK)
+		code = find_rows(view, scorer, &n_row, err);
+	if (code < 0)
+		return code;
+	scorer->gram_row[n_row] = view->n_gram - 1;
+	scorer->gram_value[n_row++] = 1;
+	code = verify_rows(view, scorer->gram_row, n_row, err);
+	*weight = 0;
+	for (size_t i = 0; i < n_row && code == NV_OK; i++)
+		*weight +=
+			scorer->gram_value[i] * (double)view->gram_weight[scorer->gram_row[i] * (size_t)view->stride + column];
+	return code;
 }

@@ -104,6 +104,27 @@ START_TEST(test_unknown_word)
 }
 END_TEST
 
+/* More n-grams than are listed at once: what each word adds is what --explain shows of it. */
+START_TEST(test_many_unknown_words)
+{
+	nv_buf text = NV_BUF_INIT;
+	for (int i = 0; i < 900; i++)
+		nv_buf_addf(&text, "marker%dmark ", i);
+	score("", nv_buf_cstr(&text));
+	for (uint32_t s = 0; s < SMALL_SCORES; s++) {
+		const nv_contribution *term;
+		size_t n;
+		double sum = small_bias(s);
+		ck_assert_int_eq(nv_score_explain(model, scorer, s, &term, &n, NULL), NV_OK);
+		for (size_t i = 0; i < n; i++)
+			sum += term[i].value;
+		ck_assert(n == 900 || s != 1);
+		ck_assert_double_eq_tol(margin[s], sum, 1e-9 * (1 + fabs(sum)));
+	}
+	nv_buf_release(&text);
+}
+END_TEST
+
 START_TEST(test_explain)
 {
 	score("Chips market: marker markets", "Moon ban and marker. Export ban on chips market shares.");
@@ -165,6 +186,7 @@ static Suite *score_suite(void)
 	tcase_add_test(core, test_about);
 	tcase_add_test(core, test_unknown_word);
 	tcase_add_test(core, test_explain);
+	tcase_add_test(limits, test_many_unknown_words);
 	tcase_add_test(limits, test_nothing_to_score);
 	tcase_add_test(limits, test_no_memory_of_others);
 	suite_add_tcase(suite, core);
