@@ -116,6 +116,7 @@ static void find_some(const nv_vocab *vocab, const uint32_t *word, size_t n, uin
 		k += may_hold(vocab, c[i].hash) & (gram[i] != NV_NO_TERM) & (word[i] != NV_NO_TERM);
 	}
 	for (size_t i = 0; i < k && i < AHEAD; i++)
+		/* cppcheck-suppress uninitvar ; the first k are filled */
 		__builtin_prefetch(&vocab->gram_slot[c[i].hash & vocab->gram_mask]);
 	for (size_t i = 0; i < k; i++) {
 		if (i + AHEAD < k)

@@ -262,7 +262,7 @@ int nv_unknown_weight(const nv_model *model, nv_scorer *scorer, uint32_t v, cons
                       uint32_t column, double *weight, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
-	size_t n_row;
+	size_t n_row = 0;
 	scorer->grams.n = 0;
 	int code = list_grams(view, scorer, word, 1, err);
 	if (code == NV_OK)
