@@ -17,9 +17,10 @@
  * system does not move as one, so that every growth would copy. */
 static void prefer_huge_pages(char *ptr, size_t size)
 {
+	if (size < 2 * HUGE_PAGE)
+		return;
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), before = (uintptr_t)ptr % page;
-	if (size >= 2 * HUGE_PAGE)
-		(void)madvise(ptr - before, (before + size + page - 1) / page * page, MADV_HUGEPAGE);
+	(void)madvise(ptr - before, (before + size + page - 1) / page * page, MADV_HUGEPAGE);
 }
 
 static void *default_resize(void *user, void *ptr, size_t size)

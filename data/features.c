@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A row is counted by sorting: every occurrence becomes its term's number, marked if it is in the title, a radix sort
- * brings equal ones together, and one pass over them counts each term. That needs no array of the
- * vocabulary's size, stays in the first-level cache for an article of ordinary length, and gives the terms by rising id.
+ * brings equal ones together, and one pass over them counts each term. That needs no array of the vocabulary's size,
+ * stays in the first-level cache for an article of ordinary length, and gives the terms by rising id.
  * Which terms come again is as good as chance to the processor, so these loops have no branch that depends on it.
  */
 #include "data/features.h"
@@ -52,8 +52,7 @@ struct nv_feature_scratch {
 	size_t n_key, cap;
 	uint32_t *gram; /* [cap_gram] n-grams that begin at each word of a stretch */
 	size_t cap_gram;
-	double whole[NV_WEIGHT_TFIDF + 1]
-				[TF_TABLE]; /* by weighting: what a whole number of occurrences is worth, but for idf */
+	double whole[NV_WEIGHT_TFIDF + 1][TF_TABLE]; /* weigh, by weighting, of a whole number of occurrences */
 };
 
 int nv_feature_scratch_new(nv_feature_scratch **out, const nv_vocab *vocab, nv_error *err)
@@ -151,7 +150,7 @@ static bool is_about(const nv_view *view, uint32_t word)
 	return low < view->n_about && view->about[low] == word;
 }
 
-static bool holds_about(const nv_view *view, const uint32_t *word, size_t n)
+bool nv_view_mentions(const nv_view *view, const uint32_t *word, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (is_about(view, word[i]))
@@ -167,7 +166,7 @@ static bool add_about(const nv_vocab *vocab, nv_feature_scratch *s, const nv_vie
 	size_t from = d->n_title, to = d->n_title; /* the stretch under way */
 	for (size_t k = 0; k < d->n_sentence; k++) {
 		size_t start = d->sentence[k], end = k + 1 < d->n_sentence ? d->sentence[k + 1] : d->n;
-		if (start < d->n_title || !holds_about(view, d->word + start, end - start))
+		if (start < d->n_title || !nv_view_mentions(view, d->word + start, end - start))
 			continue;
 		if (start != to) {
 			if (!add_stretch(vocab, s, d->word + from, to - from, 0))

@@ -32,6 +32,9 @@ typedef struct nv_view {
 	size_t n_about;
 } nv_view;
 
+/* Whether one of word[n] is an about word. */
+bool nv_view_mentions(const nv_view *view, const uint32_t *word, size_t n);
+
 typedef struct nv_features {
 	const nv_vocab *vocab;
 	const double *idf; /* [n_term]; NULL unless tfidf */

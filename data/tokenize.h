@@ -35,8 +35,7 @@ typedef struct nv_token {
 } nv_token;
 
 typedef struct nv_token_list {
-	nv_buf
-		text; /* the tokens' folded bytes, one token after the other, nothing between them; a tag's tokens share theirs */
+	nv_buf text;     /* the tokens' folded bytes, one behind the other; a tag's tokens share theirs */
 	nv_token *token; /* [n]: the title's, then the text's */
 	size_t n, cap;
 	size_t n_title; /* of these, the title's */

@@ -77,36 +77,20 @@ static void count_range(nv_scorer *scorer, size_t from, size_t to, size_t *at)
 	}
 }
 
-static bool mentions(const nv_model_view *view, const uint32_t *word, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		uint32_t low = 0, high = view->n_about;
-		while (low < high) {
-			uint32_t middle = low + (high - low) / 2;
-			if (view->about[middle] < word[i])
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (low < view->n_about && view->about[low] == word[i])
-			return true;
-	}
-	return false;
-}
-
 /* The part that the view's row is made of: all, or the title and the sentences that mention the target (features.h). */
 static void count_part(nv_scorer *scorer, const nv_model_view *view)
 {
 	const nv_document *d = &scorer->document;
+	const nv_view part = {view->about, view->n_about};
 	size_t at = 0;
-	if (view->n_about == 0) {
+	if (part.n_about == 0) {
 		count_range(scorer, 0, d->n, &at);
 		return;
 	}
 	count_range(scorer, 0, d->n_title, &at);
 	for (size_t s = 0; s < d->n_sentence; s++) {
 		size_t from = d->sentence[s], to = s + 1 < d->n_sentence ? d->sentence[s + 1] : d->n;
-		if (from >= d->n_title && mentions(view, d->word + from, to - from))
+		if (from >= d->n_title && nv_view_mentions(&part, d->word + from, to - from))
 			count_range(scorer, from, to, &at);
 	}
 }

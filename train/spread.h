@@ -22,8 +22,8 @@ typedef struct nv_spread_options {
 	double base, strength, alpha;                /* terms */
 	double gram_base, gram_strength, gram_alpha; /* character n-grams */
 	bool one_sided;
-	bool
-		by_odds; /* a label's strengths are multiplied by |log10((n1 + 1) / (n0 + 1))|: 0 for a label of half the rows, 1 for one of a tenth */
+	/* A label's strengths are multiplied by |log10((n1 + 1) / (n0 + 1))|: 0 for a label of half the rows, 1 for a tenth. */
+	bool by_odds;
 } nv_spread_options;
 
 /* Prior variances. Terms of equal counts have equal variances, and most terms are in a few rows only: each row of variances that differs from
