@@ -15,6 +15,16 @@ function(nv_present out)
 	set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
+# nv_soname(out PREFIX): the name by which the linker knows the shared library that pkg_check_modules(PREFIX …) found, as "libxml2.so.2".
+function(nv_soname out prefix)
+	list(GET ${prefix}_LINK_LIBRARIES 0 library)
+	execute_process(COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${CMAKE_READELF} -d ${library} OUTPUT_VARIABLE dynamic ERROR_VARIABLE dynamic)
+	if(NOT dynamic MATCHES "soname: \\[([^]\n]+)\\]")
+		message(FATAL_ERROR "${library} is no shared library: ${dynamic}")
+	endif()
+	set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
+
 # nv_embed(out NAME name HEADER header.h [SHA256] FILES …): a generated C file, its path in ${out}, that holds the files' bytes as the
 # array `name` (cmake/embed.cmake).
 function(nv_embed out)
@@ -73,7 +83,7 @@ function(nv_library)
 	foreach(library libnewsvane_static libnewsvane_shared)
 		set_target_properties(${library} PROPERTIES OUTPUT_NAME newsvane)
 		target_link_libraries(${library} PRIVATE PkgConfig::NV_GSL PkgConfig::NV_CJSON PkgConfig::NV_UTF8PROC PkgConfig::NV_ZLIB
-			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA PkgConfig::NV_XML2 PkgConfig::NV_SQLITE stemmer bz2
+			PkgConfig::NV_ZSTD PkgConfig::NV_LZMA PkgConfig::NV_SQLITE stemmer bz2
 			Threads::Threads m)
 		target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
 			$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)

@@ -27,6 +27,10 @@ set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/compress.cmake)
 
 set(library libnewsvane${PROJECT_VERSION_MAJOR})
 
+# libxml2 is opened while newsvane runs, so that dpkg-shlibdeps does not see it: the package that holds the library of that name.
+execute_process(COMMAND dpkg-query --search "*/${NV_XML2_SONAME}" OUTPUT_VARIABLE holder COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCH "^[^:]+" libxml2 "${holder}")
+
 # nv_package(COMPONENT NAME name SECTION section SUMMARY text DEPENDS text TEXT text): one package, with its copyright and changelog.
 function(nv_package component)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;SECTION;SUMMARY;DEPENDS;TEXT" "")
@@ -45,11 +49,13 @@ configure_file(cmake/debian/changelog.in changelog @ONLY)
 execute_process(COMMAND gzip -9nfk ${CMAKE_CURRENT_BINARY_DIR}/changelog COMMAND_ERROR_IS_FATAL ANY)
 
 nv_package(program NAME newsvane SECTION text SUMMARY "statistical classifier of news articles by topic and stance"
+	DEPENDS "${libxml2}"
 	TEXT "newsvane learns topics and stances from labelled articles, gives them to\nnew ones in batches, and reports with intervals how far to trust both. It\nneeds no network and no GPU.")
 nv_package(library NAME ${library} SECTION libs SUMMARY "statistical classifier of news articles, shared library"
+	DEPENDS "${libxml2}"
 	TEXT "The library that programs in C and Python use to train, run and judge\nnewsvane's models.")
 nv_package(dev NAME libnewsvane-dev SECTION libdevel SUMMARY "statistical classifier of news articles, development files"
-	DEPENDS "${library} (= ${PROJECT_VERSION}), libgsl-dev, libcjson-dev, libutf8proc-dev, libstemmer-dev, zlib1g-dev, libzstd-dev, liblzma-dev, libbz2-dev, libxml2-dev, libsqlite3-dev"
+	DEPENDS "${library} (= ${PROJECT_VERSION}), libgsl-dev, libcjson-dev, libutf8proc-dev, libstemmer-dev, zlib1g-dev, libzstd-dev, liblzma-dev, libbz2-dev, libsqlite3-dev"
 	TEXT "The header, the static library, the manual of the functions, and files for\npkg-config and CMake.")
 nv_package(python NAME python3-newsvane SECTION python SUMMARY "statistical classifier of news articles, Python package"
 	DEPENDS "python3 (>= 3.11), ${library} (= ${PROJECT_VERSION})"

@@ -24,18 +24,19 @@ static int settle(nv_cut *cut, int code, const nv_error *why, nv_error *err)
 	cut->line = nv_feed_line(cut->feed);
 	if (code == NV_E_RECORD)
 		return stop_at(cut, why);
-	return code == NV_OK ? 0 : nv_fail_memory(err);
+	return code == NV_OK ? 0 : nv_fail(err, code, "%s", why->message);
 }
 
 /* Parses what is in carry. */
 static int parse(nv_cut *cut, nv_block *block, nv_error *err)
 {
 	nv_error why = {0};
-	int code = cut->feed ? NV_OK : nv_feed_new(&cut->feed, cut->max_record, cut->reading.charset != NULL, &why);
-	if (code == NV_OK)
-		code = nv_feed_add(cut->feed, (nv_str){cut->carry.ptr, cut->carry.len}, &block->bytes, &why);
+	int code = cut->feed ? NV_OK : nv_feed_new(&cut->feed, cut->max_record, cut->reading.charset != NULL, err);
+	if (code != NV_OK)
+		return code;
+	code = nv_feed_add(cut->feed, (nv_str){cut->carry.ptr, cut->carry.len}, &block->bytes, &why);
 	nv_buf_clear(&cut->carry);
-	return cut->feed ? settle(cut, code, &why, err) : nv_fail_memory(err);
+	return settle(cut, code, &why, err);
 }
 
 /* A file that ends inside a tag is told of, unless reading it has failed, which is told of already. An empty one is no fault. */

@@ -30,7 +30,7 @@ typedef struct nv_feed_item {
 
 typedef struct nv_feed nv_feed;
 
-/* max_item: bytes that an item's values may have together. is_utf8: the bytes are, whatever the document says. */
+/* max_item: bytes that an item's values may have together. is_utf8: the bytes are, whatever the document says. NV_E_INPUT: there is no libxml2. */
 int nv_feed_new(nv_feed **feed, uint64_t max_item, bool is_utf8, nv_error *err);
 void nv_feed_free(nv_feed *feed); /* NULL is fine */
 /* Appends the items that end in these bytes to items, packed. NV_E_RECORD with a line, also from end: not well-formed, or no feed; the

@@ -3,29 +3,20 @@
 
 #include "base/alloc.h"
 #include "data/entities.h"
+#include "data/utf8.h"
+#include "data/xml_library.h"
 
-#include <libxml/HTMLparser.h>
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef struct reader {
 	const nv_markup *markup;
+	const nv_xml_library *library;
 	xmlParserCtxt *parser;
 	size_t depth;
 	bool too_deep;
 } reader;
-
-/* The parser's tables are made once, before several threads may want them. */
-static void prepare(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, xmlInitParser);
-}
 
 static reader *reader_of(void *context)
 {
@@ -42,7 +33,7 @@ static bool go_down(reader *r)
 {
 	if (r->depth == NV_MARKUP_DEPTH) {
 		r->too_deep = true;
-		xmlStopParser(r->parser);
+		r->library->xmlStopParser(r->parser);
 	}
 	r->depth += !r->too_deep;
 	return !r->too_deep;
@@ -88,23 +79,26 @@ static void close_html(void *context, const xmlChar *name)
 int nv_markup_html(nv_str page, const nv_markup *markup, nv_error *err)
 {
 	reader r = {.markup = markup};
-	prepare();
 	if (page.len == 0 || page.len > INT_MAX)
 		return page.len ? nv_fail(err, NV_E_RECORD, "a page of more than 2 GiB") : NV_OK;
-	r.parser = htmlCreateMemoryParserCtxt(page.ptr, (int)page.len);
+	r.library = nv_xml_library_get(err);
+	if (!r.library)
+		return NV_E_INPUT;
+	r.parser = r.library->htmlCreateMemoryParserCtxt(page.ptr, (int)page.len);
 	if (!r.parser)
 		return nv_fail_memory(err);
-	htmlCtxtUseOptions(r.parser, HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	r.library->htmlCtxtUseOptions(r.parser,
+	                              HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	r.parser->options |= XML_PARSE_HUGE;
 	memset(r.parser->sax, 0, sizeof *r.parser->sax);
 	r.parser->sax->startElement = open_html;
 	r.parser->sax->endElement = close_html;
 	r.parser->sax->characters = r.parser->sax->ignorableWhitespace = r.parser->sax->cdataBlock = take_text;
 	r.parser->_private = &r;
-	xmlSwitchEncoding(r.parser, XML_CHAR_ENCODING_UTF8);
-	htmlParseDocument(r.parser);
+	r.library->xmlSwitchEncoding(r.parser, XML_CHAR_ENCODING_UTF8);
+	r.library->htmlParseDocument(r.parser);
 	int code = end_reading(&r, err);
-	htmlFreeParserCtxt(r.parser);
+	r.library->htmlFreeParserCtxt(r.parser);
 	return code;
 }
 
@@ -112,9 +106,10 @@ int nv_markup_html(nv_str page, const nv_markup *markup, nv_error *err)
 
 struct nv_xml {
 	nv_xml_events events;
+	const nv_xml_library *library;
 	xmlParserCtxt *parser;
 	xmlEntity entity; /* what the last reference to a name of HTML stands for */
-	xmlChar character[8];
+	char character[8];
 	nv_error fault; /* the first one */
 	bool ended;
 };
@@ -159,11 +154,12 @@ static xmlEntity *find_entity(void *context, const xmlChar *name)
 	if (xml->parser->instate == XML_PARSER_ATTRIBUTE_VALUE || len <= 0 || len > NV_ENTITY_MAX ||
 	    nv_entity_decode(reference, (size_t)len, &c) == 0)
 		return NULL;
-	xml->character[xmlCopyCharMultiByte(xml->character, (int)c)] = 0;
+	xml->character[nv_utf8_encode(c, xml->character)] = 0;
+	xmlChar *content = (xmlChar *)xml->character;
 	xml->entity = (xmlEntity){.type = XML_ENTITY_DECL,
 	                          .name = name,
-	                          .content = xml->character,
-	                          .orig = xml->character,
+	                          .content = content,
+	                          .orig = content,
 	                          .etype = XML_INTERNAL_PREDEFINED_ENTITY};
 	return &xml->entity;
 }
@@ -177,7 +173,7 @@ static void refuse_entity(void *context, const xmlChar *name, int type, const xm
 	if (xml->fault.code == NV_OK)
 		nv_fail_at(&xml->fault, NV_E_RECORD, NULL, nv_xml_line(xml), 0,
 		           "the document declares the entity \"%.60s\": no entities are read", text_of(name));
-	xmlStopParser(xml->parser);
+	xml->library->xmlStopParser(xml->parser);
 }
 
 static void keep_fault(void *context, xmlError *why)
@@ -208,21 +204,24 @@ int nv_xml_new(nv_xml **xml, const nv_xml_events *events, bool is_utf8, nv_error
 	                                       .entityDecl = refuse_entity,
 	                                       .serror = keep_fault};
 	xmlSAXHandler copy = handlers;
-	prepare();
+	const nv_xml_library *library = nv_xml_library_get(err);
+	if (!library)
+		return NV_E_INPUT;
 	nv_xml *made = nv_alloc_zero(1, sizeof *made);
 	if (!made)
 		return nv_fail_memory(err);
 	made->events = *events;
-	made->parser = xmlCreatePushParserCtxt(&copy, NULL, NULL, 0, NULL);
+	made->library = library;
+	made->parser = library->xmlCreatePushParserCtxt(&copy, NULL, NULL, 0, NULL);
 	if (!made->parser) {
 		nv_free(made);
 		return nv_fail_memory(err);
 	}
 	made->parser->_private = made;
 	/* NOENT: an ampersand in an attribute is one. There are no declared entities that could be expanded. */
-	xmlCtxtUseOptions(made->parser, XML_PARSE_NONET | XML_PARSE_NOENT | (is_utf8 ? XML_PARSE_IGNORE_ENC : 0));
+	library->xmlCtxtUseOptions(made->parser, XML_PARSE_NONET | XML_PARSE_NOENT | (is_utf8 ? XML_PARSE_IGNORE_ENC : 0));
 	if (is_utf8)
-		xmlSwitchEncoding(made->parser, XML_CHAR_ENCODING_UTF8);
+		library->xmlSwitchEncoding(made->parser, XML_CHAR_ENCODING_UTF8);
 	*xml = made;
 	return NV_OK;
 }
@@ -232,8 +231,8 @@ void nv_xml_free(nv_xml *xml)
 	if (!xml)
 		return;
 	if (xml->parser->myDoc)
-		xmlFreeDoc(xml->parser->myDoc);
-	xmlFreeParserCtxt(xml->parser);
+		xml->library->xmlFreeDoc(xml->parser->myDoc);
+	xml->library->xmlFreeParserCtxt(xml->parser);
 	nv_free(xml);
 }
 
@@ -248,7 +247,7 @@ int nv_xml_add(nv_xml *xml, const char *bytes, size_t len, nv_error *err)
 {
 	for (size_t at = 0, n; at < len && xml->fault.code == NV_OK; at += n) {
 		n = len - at < INT_MAX / 2 ? len - at : INT_MAX / 2;
-		xmlParseChunk(xml->parser, bytes + at, (int)n, 0);
+		xml->library->xmlParseChunk(xml->parser, bytes + at, (int)n, 0);
 	}
 	return tell_fault(xml, err);
 }
@@ -257,7 +256,7 @@ int nv_xml_end(nv_xml *xml, nv_error *err)
 {
 	xml->ended = true;
 	if (xml->fault.code == NV_OK)
-		xmlParseChunk(xml->parser, NULL, 0, 1);
+		xml->library->xmlParseChunk(xml->parser, NULL, 0, 1);
 	return tell_fault(xml, err);
 }
 

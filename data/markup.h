@@ -23,7 +23,7 @@ typedef struct nv_markup {
 	void *user;
 } nv_markup;
 
-/* page: well-formed UTF-8. NV_E_RECORD: more than NV_MARKUP_DEPTH tags inside each other. */
+/* page: well-formed UTF-8. NV_E_RECORD: more than NV_MARKUP_DEPTH tags inside each other. NV_E_INPUT: there is no libxml2. */
 int nv_markup_html(nv_str page, const nv_markup *markup, nv_error *err);
 
 /* ---- XML: new -> add for each piece -> end -> free ---- */
@@ -47,7 +47,7 @@ typedef struct nv_xml_events {
 
 typedef struct nv_xml nv_xml;
 
-/* The encoding is what the document says and begins with; is_utf8: it has been converted, whatever it says. */
+/* The encoding is what the document says and begins with; is_utf8: it has been converted, whatever it says. NV_E_INPUT: there is no libxml2. */
 int nv_xml_new(nv_xml **xml, const nv_xml_events *events, bool is_utf8, nv_error *err);
 void nv_xml_free(nv_xml *xml); /* NULL is fine */
 /* NV_E_RECORD with the line in the document: not well-formed, or an entity is declared. Nothing more is read then, and the error stays. */

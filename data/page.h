@@ -30,14 +30,15 @@ int nv_page_new(nv_page **page, nv_error *err);
 void nv_page_free(nv_page *page); /* NULL is fine */
 
 /* html: any bytes. Its encoding is that of its byte order mark, of `charset` (from HTTP; may be empty), of its <meta>, UTF-8 when it is
- * well-formed as such, or else Windows-1252. NV_E_RECORD: no text found, or tags nested too deep. */
+ * well-formed as such, or else Windows-1252. NV_E_RECORD: no text found, or tags nested too deep. NV_E_INPUT: there is
+ * no libxml2. */
 int nv_page_read(nv_page *page, nv_str html, nv_str charset, nv_page_article *article, nv_error *err);
 
 /* The host in an address, as "example.org" in "https://www.example.org/a"; "": none. A view. */
 nv_str nv_page_host(nv_str url);
 
 /* The text of a piece of HTML (well-formed UTF-8), as feeds hold it: all of it, without choosing. Valid until the next call.
- * NV_E_RECORD: tags nested too deep. */
+ * NV_E_RECORD: tags nested too deep. NV_E_INPUT: there is no libxml2. */
 int nv_page_text(nv_page *page, nv_str html, nv_str *text, nv_error *err);
 
 #endif

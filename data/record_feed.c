@@ -59,7 +59,9 @@ static int parse_item(nv_run *run, const nv_feed_item *item, nv_error *err)
 		code = set_text(run, NV_BASIC_TEXT, item, NV_FEED_TEXT, &why);
 	if (code == NV_E_RECORD)
 		return nv_run_bad(run, item->line, 0, err, "%s", why.message);
-	if (code != NV_OK || !set_others(run, item))
+	if (code != NV_OK)
+		return nv_fail(err, code, "%s", why.message);
+	if (!set_others(run, item))
 		return nv_fail_memory(err);
 	return nv_run_article(run, item->line, err);
 }

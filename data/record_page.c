@@ -20,7 +20,7 @@ int nv_run_page(nv_run *run, const nv_page_record *record, nv_error *err)
 	if (code == NV_E_RECORD)
 		return nv_run_bad(run, record->line, 0, err, "%s", why.message);
 	if (code != NV_OK)
-		return nv_fail_memory(err);
+		return nv_fail(err, code, "%s", why.message);
 	nv_run_clear(run);
 	nv_run_label_by_folder(run);
 	run->batch->ill_formed += found.ill_formed;

@@ -92,7 +92,7 @@ one_user zlib 'zlib' base/unpack_gzip.c
 one_user libzstd 'zstd' base/unpack_zstd.c
 one_user liblzma 'lzma' base/unpack_xz.c
 one_user libbz2 'bzlib' base/unpack_bzip2.c
-one_user libxml2 'libxml/' data/markup.c
+one_user libxml2 'libxml/' data/xml_library.h
 one_user iconv 'iconv' data/charset.c
 
 calls='v?f?printf|puts|fputs|putchar|putc|fputc|perror|exit|_exit|_Exit|quick_exit|abort|signal|sigaction|setlocale'

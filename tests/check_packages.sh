@@ -79,6 +79,8 @@ say 'the library and the module'
 inside sh -euc 'cd /srv/newsvane
 	gcc -std=c17 docs/example/classify_one.c $(pkg-config --cflags --libs newsvane) -o classify_one
 	./classify_one demo/tech_policy.model "A new chip" "A new chip for data centres was presented."
+	echo "<p>A new chip for data centres was presented." >page.html
+	newsvane classify --model demo/tech_policy.model page.html
 	python3 -c "import newsvane; m = newsvane.load(\"demo/tech_policy.model\"); print(len(list(m.classify([\"A new chip was presented.\"]))))"
 	test -s /usr/share/man/man1/newsvane.1.gz -a -s /usr/share/bash-completion/completions/newsvane'
 
