@@ -67,14 +67,14 @@ static void put_view(nv_json_writer *w, const nv_model_view *v)
 	nv_json_close(w, '}');
 }
 
-static void put_terms(nv_json_writer *w, const char *name, const nv_model *model, const nv_top_term *term, size_t n)
+static void put_terms(nv_json_writer *w, const char *name, const nv_model *model, const nv_top *top, const nv_top_term *term, size_t n)
 {
 	nv_buf text = NV_BUF_INIT;
 	nv_json_key(w, name);
 	nv_json_open(w, '[');
 	for (size_t i = 0; i < n; i++) {
 		nv_buf_clear(&text);
-		nv_vocab_term_text(&model->vocab, term[i].term, &text);
+		nv_top_add_text(top, model, &term[i], &text);
 		nv_json_open(w, '[');
 		nv_json_put_str(w, (nv_str){text.ptr, text.len});
 		nv_json_put_rounded(w, term[i].weight, 6);
@@ -105,8 +105,8 @@ static void put_task(nv_json_writer *w, const nv_model *model, const nv_top *top
 		if (task->kind == NV_MULTILABEL)
 			put_real(w, "threshold", own->threshold ? own->threshold[l] : 0.5);
 		if (top->k > 0) {
-			put_terms(w, "top", model, top->high + s * top->k, top->n_high[s]);
-			put_terms(w, "bottom", model, top->low + s * top->k, top->n_low[s]);
+			put_terms(w, "top", model, top, top->high + s * top->k, top->n_high[s]);
+			put_terms(w, "bottom", model, top, top->low + s * top->k, top->n_low[s]);
 		}
 		nv_json_close(w, '}');
 	}
@@ -190,8 +190,6 @@ int nv_model_inspect(const nv_model *model, size_t top_k, bool json, const nv_si
 	nv_top top;
 	nv_buf out = NV_BUF_INIT;
 	int code = nv_top_find(&top, model, top_k, err);
-	if (code == NV_OK && top.k > 0)
-		code = nv_model_need_texts(model, err);
 	if (code == NV_OK)
 		code = json ? inspect_json(model, &top, &out, err) : nv_inspect_text(model, &top, &out, err);
 	if (code == NV_OK && sink->write(sink->user, out.ptr, out.len) != 0)

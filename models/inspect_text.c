@@ -148,12 +148,12 @@ static int add_metadata(nv_buf *out, const nv_model *model, nv_error *err)
 
 /* ---- Terms ---- */
 
-static void add_terms(nv_buf *out, const char *title, const nv_model *model, const nv_top_term *term, size_t n)
+static void add_terms(nv_buf *out, const char *title, const nv_model *model, const nv_top *top, const nv_top_term *term, size_t n)
 {
 	nv_buf_addf(out, "    %s:", title);
 	for (size_t i = 0; i < n; i++) {
 		nv_buf_add_str(out, i > 0 ? ", " : " ");
-		nv_vocab_term_text(&model->vocab, term[i].term, out);
+		nv_top_add_text(top, model, &term[i], out);
 		nv_buf_add_char(out, ' ');
 		add_real(out, term[i].weight, 3);
 	}
@@ -170,8 +170,8 @@ static void add_all_terms(nv_buf *out, const nv_model *model, const nv_top *top)
 			nv_buf_addf(out, "  %s, %s (bias ", task->name, task->label[l].id);
 			add_real(out, model->bias[s], 3);
 			nv_buf_add_str(out, ")\n");
-			add_terms(out, "for", model, top->high + s * top->k, top->n_high[s]);
-			add_terms(out, "against", model, top->low + s * top->k, top->n_low[s]);
+			add_terms(out, "for", model, top, top->high + s * top->k, top->n_high[s]);
+			add_terms(out, "against", model, top, top->low + s * top->k, top->n_low[s]);
 		}
 	}
 }

@@ -7,6 +7,7 @@
 #include "models/block.h"
 #include "models/layout.h"
 #include "models/model_io.h"
+#include "models/top.h"
 
 #include "base/alloc.h"
 
@@ -26,7 +27,7 @@ typedef struct writer {
 	piece *piece; /* [n] */
 	size_t n, n_sum;
 	nv_file_shape shape;
-	nv_buf schema, token;
+	nv_buf schema, token, top;
 	nv_file_task *task;   /* [n_task] */
 	nv_file_view *view;   /* [n_view] */
 	double *a, *b, *threshold; /* [n_score] */
@@ -204,6 +205,8 @@ static int list_blocks(writer *w, nv_error *err)
 	int code = fill_tasks(w, err);
 	if (code == NV_OK)
 		code = fill_texts(w, err);
+	if (code == NV_OK)
+		code = nv_top_keep(m, &w->top, err);
 	if (code < 0)
 		return code;
 	fill_shape(w);
@@ -217,6 +220,7 @@ static int list_blocks(writer *w, nv_error *err)
 	add(w, "fingerprints", m->fingerprint, m->n_fingerprint, sizeof *m->fingerprint);
 	add(w, "tasks", w->task, m->schema->n_task, sizeof *w->task);
 	add(w, "views", w->view, m->n_view, sizeof *w->view);
+	add(w, "top_terms", w->top.ptr, w->top.len, 1);
 	list_scores(w);
 	list_vocab(w);
 	for (uint32_t i = 0; i < m->n_view; i++)
@@ -274,7 +278,7 @@ static bool put(const nv_sink *sink, const void *bytes, size_t len)
 
 int nv_model_write(const nv_model *model, const nv_sink *sink, nv_error *err)
 {
-	writer w = {.model = model, .schema = NV_BUF_INIT, .token = NV_BUF_INIT, .head = NV_BUF_INIT};
+	writer w = {.model = model, .schema = NV_BUF_INIT, .token = NV_BUF_INIT, .top = NV_BUF_INIT, .head = NV_BUF_INIT};
 	int code = nv_model_verify(model, err);
 	if (code == NV_OK)
 		code = list_blocks(&w, err);
@@ -286,6 +290,7 @@ int nv_model_write(const nv_model *model, const nv_sink *sink, nv_error *err)
 		if (!put(sink, w.piece[i].bytes, (size_t)w.piece[i].len))
 			code = nv_fail(err, NV_E_IO, "writing the model failed");
 	nv_buf_release(&w.head);
+	nv_buf_release(&w.top);
 	nv_buf_release(&w.token);
 	nv_buf_release(&w.schema);
 	nv_free(w.knot_y);

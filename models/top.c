@@ -155,26 +155,51 @@ static void close_walk(walk *w)
 	nv_free(w->below);
 }
 
-int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err)
+static int walk_all(nv_top *top, const nv_model *model, nv_error *err)
 {
 	walk w = {.model = model, .n_stretch = nv_cores()};
 	size_t most = model->vocab.n_term / TERMS_OF_A_THREAD + 1;
-	*top = (nv_top){0, NULL, NULL, NULL, NULL};
-	if (k > model->vocab.n_term)
-		k = model->vocab.n_term;
-	int code = make_room(top, model, k, err);
-	if (code < 0 || k == 0)
-		return code;
 	w.n_stretch = w.n_stretch < most ? w.n_stretch : most;
-	code = open_walk(&w, err);
+	int code = open_walk(&w, err);
 	for (size_t i = 0; i < w.n_stretch && code == NV_OK; i++)
-		code = make_room(&w.top[i], model, k, err);
+		code = make_room(&w.top[i], model, top->k, err);
 	if (code == NV_OK)
 		code = nv_parallel_for(w.n_stretch, w.n_stretch, walk_stretch, &w, err);
 	for (size_t i = 0; i < w.n_stretch && code == NV_OK; i++)
 		join(top, &w.top[i], model->n_score);
 	close_walk(&w);
 	return code;
+}
+
+/* ---- The lists ---- */
+
+static bool is_kept(const nv_model *model, size_t k)
+{
+	const nv_file_block *block = model->blocks ? nv_block_find(model->blocks, "top_terms") : NULL;
+	return k <= NV_TOP_KEPT && block && block->len > 0;
+}
+
+int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err)
+{
+	*top = (nv_top){.k = 0};
+	bool kept = is_kept(model, k);
+	int code = make_room(top, model, k < model->vocab.n_term ? k : model->vocab.n_term, err);
+	if (code < 0 || top->k == 0)
+		return code;
+	if (kept)
+		return nv_top_read_kept(top, model, err);
+	code = walk_all(top, model, err);
+	return code == NV_OK ? nv_model_need_texts(model, err) : code;
+}
+
+void nv_top_add_text(const nv_top *top, const nv_model *model, const nv_top_term *term, nv_buf *out)
+{
+	if (top->kept.len == 0) {
+		nv_vocab_term_text(&model->vocab, term->term, out);
+		return;
+	}
+	nv_str text = nv_top_kept_text(top->kept, term->term);
+	nv_buf_add(out, text.ptr, text.len);
 }
 
 void nv_top_release(nv_top *top)

@@ -12,6 +12,7 @@
 #include "models/layout.h"
 #include "models/model.h"
 #include "models/model_io.h"
+#include "models/top.h"
 
 #include <math.h>
 #include <string.h>
@@ -156,7 +157,7 @@ static void use(const uint8_t *file, size_t len)
 	}
 	classify(model);
 	for (int json = 0; json < 2; json++) {
-		code = nv_model_inspect(model, 3, json, &sink, NULL);
+		code = nv_model_inspect(model, json ? NV_TOP_KEPT : NV_TOP_KEPT + 1, json, &sink, NULL);
 		FUZZ_MUST(code == NV_OK || code == NV_E_MODEL || code == NV_E_MEMORY);
 	}
 	if (nv_model_verify(model, NULL) == NV_OK) {

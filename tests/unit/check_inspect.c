@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "check_main.h"
 #include "json_at.h"
+#include "models/block.h"
+#include "models/top.h"
 #include "small_model.h"
 
 #include <string.h>
@@ -33,6 +35,18 @@ static void inspect(const nv_model *m, size_t k, bool json)
 	nv_sink sink = {small_sink_write, &out};
 	nv_buf_clear(&out);
 	ck_assert_int_eq(nv_model_inspect(m, k, json, &sink, NULL), NV_OK);
+}
+
+/* The file without its lists of strongest terms: under another name nobody knows them. */
+static void forget_kept(void)
+{
+	nv_file_header *header = (nv_file_header *)bytes;
+	nv_file_entry *entry = (nv_file_entry *)(header + 1);
+	uint32_t i = 0;
+	while (strncmp(entry[i].name, "top_terms", NV_BLOCK_NAME) != 0)
+		ck_assert_uint_lt(++i, header->n_block);
+	memcpy(entry[i].name, "other", 6);
+	header->checksum = nv_header_checksum(header, header + 1, entry[0].offset - sizeof *header);
 }
 
 static const nv_json *member(const nv_json *at, const char *a, const char *b, const char *c)
@@ -77,6 +91,53 @@ START_TEST(test_text)
 	ck_assert(strstr(text, "    articles: 10\n"));
 	ck_assert(strstr(text, "    sources: (wire, 7)\n"));
 	ck_assert(strstr(text, "  topics, money (bias -0.75)\n    for: market 0.625\n    against: export ban -0.5\n"));
+}
+END_TEST
+
+/* What the file keeps is what all weights come to. */
+START_TEST(test_kept_is_what_is_found)
+{
+	nv_model *other;
+	unsigned char *copy = bytes;
+	bytes = nv_alloc_aligned(len, 1);
+	memcpy(bytes, copy, len);
+	forget_kept();
+	ck_assert_int_eq(nv_model_from_buffer(&other, bytes, len, NULL), NV_OK);
+	for (size_t k = 0; k <= NV_TOP_KEPT + 1; k++) {
+		inspect(loaded, k, true);
+		char *kept = strdup(nv_buf_cstr(&out)), *blocks = strstr(kept, "\"blocks\"");
+		inspect(other, k, true);
+		ck_assert_int_eq(strncmp(kept, nv_buf_cstr(&out), (size_t)(blocks - kept)), 0);
+		free(kept);
+		inspect(loaded, k, false);
+		kept = strdup(nv_buf_cstr(&out));
+		inspect(other, k, false);
+		ck_assert_str_eq(kept, nv_buf_cstr(&out));
+		free(kept);
+	}
+	nv_model_free(other);
+	nv_free_aligned(bytes);
+	bytes = copy;
+}
+END_TEST
+
+/* Neither weights nor texts are looked at for as many terms as are kept. */
+START_TEST(test_kept_alone_is_read)
+{
+	const nv_sink sink = {small_sink_write, &out};
+	const char *name[] = {"weight.0", "text_start"};
+	for (size_t i = 0; i < 2; i++) {
+		nv_model *damaged;
+		nv_block_info info;
+		for (size_t b = 0; nv_model_block(loaded, b, &info) && strcmp(info.name, name[i]) != 0; b++)
+			continue;
+		bytes[info.offset] ^= 1;
+		ck_assert_int_eq(nv_model_from_buffer(&damaged, bytes, len, NULL), NV_OK);
+		ck_assert_int_eq(nv_model_inspect(damaged, NV_TOP_KEPT, true, &sink, NULL), NV_OK);
+		ck_assert_int_eq(nv_model_inspect(damaged, NV_TOP_KEPT + 1, true, &sink, NULL), NV_E_MODEL);
+		nv_model_free(damaged);
+		bytes[info.offset] ^= 1;
+	}
 }
 END_TEST
 
@@ -136,6 +197,8 @@ static Suite *inspect_suite(void)
 	}
 	tcase_add_test(core, test_json);
 	tcase_add_test(core, test_text);
+	tcase_add_test(core, test_kept_is_what_is_found);
+	tcase_add_test(core, test_kept_alone_is_read);
 	tcase_add_test(limits, test_no_terms);
 	tcase_add_test(limits, test_more_terms_than_there_are);
 	tcase_add_test(limits, test_trained_model);

@@ -3,12 +3,14 @@
 #include "models/layout.h"
 #include "models/model_io.h"
 #include "models/score.h"
+#include "models/top.h"
 
 #include "base/alloc.h"
 #include "check_main.h"
 #include "scratch.h"
 #include "small_model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -347,10 +349,44 @@ START_TEST(test_texts_that_lie)
 	ck_assert_int_eq(nv_score_explain(loaded, scorer, 0, &term, &n, &err), NV_E_MODEL);
 	ck_assert_ptr_nonnull(strstr(err.message, "the vocabulary's terms are damaged"));
 	ck_assert_int_eq(nv_model_inspect(loaded, 0, true, &sink, NULL), NV_OK);
-	ck_assert_int_eq(nv_model_inspect(loaded, 1, true, &sink, NULL), NV_E_MODEL);
+	ck_assert_int_eq(nv_model_inspect(loaded, NV_TOP_KEPT, true, &sink, NULL),
+	                 NV_OK); /* they have texts of their own */
+	ck_assert_int_eq(nv_model_inspect(loaded, NV_TOP_KEPT + 1, true, &sink, NULL), NV_E_MODEL);
 	ck_assert_int_eq(nv_model_verify(loaded, NULL), NV_E_MODEL);
 	nv_scorer_free(scorer);
 	nv_model_free(loaded);
+}
+END_TEST
+
+/* The first list of kept terms, that of "chips": u32 how many, then f64 weight, u32 length, text. */
+START_TEST(test_kept_terms_that_lie)
+{
+	const struct {
+		size_t at, size;
+		const void *bytes;
+	} lie[] = {
+		{0, 4, &(uint32_t){NV_TOP_KEPT + 1}},
+		{0, 4, &(uint32_t){0}},
+		{0, 4, &(uint32_t){UINT32_MAX}},
+		{4, 8, &(double){-0.5}},
+		{4, 8, &(double){0}},
+		{4, 8, &(double){0x1p-20}},
+		{4, 8, &(double){INFINITY}},
+		{4, 8, &(double){NAN}},
+		{12, 4, &(uint32_t){UINT32_MAX}},
+		{12, 4, &(uint32_t){1000}},
+		{12, 4, &(uint32_t){0}},
+	};
+	for (size_t i = 0; i < sizeof lie / sizeof *lie; i++) {
+		unsigned char *place = (unsigned char *)block("top_terms") + lie[i].at, kept[8];
+		memcpy(kept, place, lie[i].size);
+		memcpy(place, lie[i].bytes, lie[i].size);
+		fix_checksums();
+		refused("block top_terms: no lists of terms");
+		memcpy(place, kept, lie[i].size);
+	}
+	fix_checksums();
+	ck_assert_int_eq(use(NULL), NV_OK);
 }
 END_TEST
 
@@ -401,8 +437,8 @@ static void add_case(Suite *suite, const char *name, const TTest *const *test, s
 static Suite *model_io_suite(void)
 {
 	const TTest *core[] = {test_loaded_is_equal, test_file, test_blocks, test_checksum};
-	const TTest *limits[] = {test_every_truncation, test_every_byte, test_every_byte_with_checksum, test_texts_that_lie,
-	                         test_hostile_ngrams};
+	const TTest *limits[] = {test_every_truncation, test_every_byte,          test_every_byte_with_checksum,
+	                         test_texts_that_lie,   test_kept_terms_that_lie, test_hostile_ngrams};
 	const TTest *errors[] = {test_not_a_model,      test_other_version,         test_sizes_that_lie,
 	                         test_indices_that_lie, test_numbers_that_are_none, test_sink_fails};
 	Suite *suite = suite_create("model_io");
