@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pass over the raw bytes. ASCII words are classified and folded 16 bytes at a time into the list's text and hashed
- * there; no folded copy of the whole is made. A word that holds or touches something else (a byte that is not ASCII, a
+ * One pass over the raw bytes. ASCII words with plain gaps between them are cut by the bits of data/scan.h; all others are classified and folded 16 bytes at
+ * a time into the list's text and hashed there; no folded copy of the whole is made. A word that holds or touches something else (a byte that is not ASCII, a
  * character reference) is taken back to its start, and from there to the next ASCII white space the text is folded by
  * nv_normalize and read by token_folded.c. That stretch is closed under normalisation: nothing composes across ASCII
  * white space but a mark with the blank before it, and a mark alone is no token. The commonest characters beyond ASCII
@@ -15,9 +15,12 @@
 #include "data/bytes.h"
 #include "data/entities.h"
 #include "data/normalize.h"
+#include "data/scan.h"
 #include "data/stem.h"
 #include "data/token_machine.h"
 #include "data/utf8.h"
+
+#include <string.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -170,31 +173,58 @@ static bytes read_word(nv_token_machine *m, bytes p, bytes end)
 	return p;
 }
 
-/* Bytes between a word that ends at p and the next one, where they are white space with or without a comma before it and
- * tell nothing more; else 0. Two bytes and more are left behind p. */
-static inline size_t plain_gap(bytes p)
+/* Where p is in the scanned stretch, which is made anew where it ends. */
+static size_t place_in(nv_scan *scan, bytes p, bytes end)
 {
-	size_t n = *p == ',' ? 1 : 0;
-	return nv_byte_is_space(p[n]) && nv_byte_class[p[n + 1]] == NV_BYTE_WORD ? n + 1 : 0;
+	size_t at = (size_t)(p - scan->from), left = (size_t)(end - p);
+	if (at < scan->n && (scan->n - at >= 2 * NV_SCAN_SPAN || scan->n - at == left))
+		return at;
+	nv_scan_bytes(scan, p, left < NV_SCAN_MAX ? left : NV_SCAN_MAX);
+	return 0;
 }
 
-/* Most of a text: words of at most 16 characters with plain gaps between them, where nothing of sentences is under way and
- * nothing is done to words. The same as read_word and read_gap in turn, in a short loop. Returns the start of the first
- * word that it leaves to them. */
-static bytes read_plain(nv_token_machine *m, bytes p, bytes end)
+/* Takes words out of folded[], of which the first begins at byte 0, up to the last one whose start is a bit of `start`, which is not taken, or
+ * one of more than 16 characters. end_of: the bytes behind the words. Returns where that word begins. */
+static size_t take_words(nv_token_machine *m, const unsigned char *folded, uint64_t start, uint64_t end_of)
 {
 	nv_token_list *list = m->list;
 	unsigned char *out = nv_token_out(m);
-	while (list->n < list->cap) {
-		size_t len = fold_word(p, end, out), gap;
-		if (len > 16 || (size_t)(end - p) < len + 3 || (gap = plain_gap(p + len)) == 0)
+	size_t at = 0, text_len = list->text.len, n = list->n;
+	for (uint64_t next = start & (start - 1); next != 0; next &= next - 1, end_of &= end_of - 1) {
+		size_t len = (size_t)__builtin_ctzll(end_of) - at;
+		if (len > 16)
 			break;
-		list->token[list->n++] = (nv_token){nv_hash_short(out, len), (uint32_t)list->text.len, (uint32_t)len};
-		list->text.len += len;
+		memcpy(out, folded + at, 16);
+		list->token[n++] = (nv_token){nv_hash_short(folded + at, len), (uint32_t)text_len, (uint32_t)len};
 		out += len;
-		p += len + gap;
+		text_len += len;
+		at = (size_t)__builtin_ctzll(next);
 	}
-	return p;
+	list->n = n;
+	list->text.len = text_len;
+	return at;
+}
+
+/* Most of a text: words of at most 16 characters with nothing special between them (data/scan.h), where nothing of sentences is
+ * under way and nothing is done to words. The same as read_word and read_gap in turn. Returns the start of the first word
+ * that it leaves to them: one without another start behind it in the span. */
+static bytes read_plain(nv_token_machine *m, nv_scan *scan, bytes p, bytes end)
+{
+	nv_token_list *list = m->list;
+	for (;;) {
+		size_t at = place_in(scan, p, end);
+		uint64_t word = nv_scan_bits(scan->word, at), special = nv_scan_bits(scan->special, at);
+		uint64_t before_special = (special & (0 - special)) - 1;
+		if (list->cap - list->n < NV_SCAN_SPAN / 2 &&
+		    !nv_grow(&list->token, &list->cap, list->n + NV_SCAN_SPAN / 2, sizeof *list->token)) {
+			m->failed = NV_E_MEMORY;
+			return p;
+		}
+		size_t n = take_words(m, scan->folded + at, word & ~(word << 1) & before_special, ~word & word << 1);
+		if (n == 0)
+			return p;
+		p += n;
+	}
 }
 
 static bytes read_high(nv_token_machine *m, bytes p, bytes end)
@@ -237,12 +267,15 @@ static bytes read_gap(nv_token_machine *m, bytes p, bytes end)
 static void read_all(nv_token_machine *m, nv_str text)
 {
 	bytes p = (bytes)text.ptr, end = p ? p + text.len : p;
+	nv_scan scan;
+	scan.from = p;
+	scan.n = 0;
 	if (!nv_token_room(m, text.len))
 		return;
 	while (p < end && m->failed == 0) {
 		if (nv_byte_class[*p] == NV_BYTE_WORD) {
 			if (m->plain && m->mark == 0 && m->stop == NV_STOP_NONE && !m->new_sentence)
-				p = read_plain(m, p, end);
+				p = read_plain(m, &scan, p, end);
 			p = read_word(m, p, end);
 		} else if (*p == ' ' && m->behind_word)
 			m->behind_word = false, p++;

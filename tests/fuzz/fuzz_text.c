@@ -53,6 +53,28 @@ static void tokenize(size_t which, nv_str title, nv_str text)
 	nv_token_list_release(&list);
 }
 
+/* Words that are read in a short loop, and the same read one by one, as a stop word asks for, one that no text holds. */
+static void read_both_ways(nv_str title, nv_str text)
+{
+	static nv_tokenizer *stopping;
+	const nv_token_options options = {"off", "off"};
+	const nv_str stop = nv_str_of("no such\n");
+	nv_token_list plain, other;
+	if (!stopping)
+		FUZZ_MUST(nv_tokenizer_new(&stopping, &options, &stop, NULL) == NV_OK);
+	nv_token_list_init(&plain);
+	nv_token_list_init(&other);
+	FUZZ_MUST(nv_tokenize(tokenizer(0), title, text, &plain, NULL) == NV_OK);
+	FUZZ_MUST(nv_tokenize(stopping, title, text, &other, NULL) == NV_OK);
+	FUZZ_MUST(plain.n == other.n && plain.n_title == other.n_title && plain.n_sentence == other.n_sentence);
+	for (size_t i = 0; i < plain.n; i++)
+		FUZZ_MUST(plain.token[i].hash == other.token[i].hash);
+	for (size_t i = 0; i < plain.n_sentence; i++)
+		FUZZ_MUST(plain.sentence[i] == other.sentence[i]);
+	nv_token_list_release(&plain);
+	nv_token_list_release(&other);
+}
+
 static void normalize(nv_str text)
 {
 	nv_buf once = NV_BUF_INIT, twice = NV_BUF_INIT;
@@ -77,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	normalize(text);
 	for (size_t i = 0; i < N_STEMMER; i++)
 		tokenize(i, title, text);
+	read_both_ways(title, text);
 	tokenize(0, (nv_str){title_left.ptr, title_left.len}, (nv_str){text_left.ptr, text_left.len});
 	nv_buf_release(&title_left);
 	nv_buf_release(&text_left);
