@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* When no more than one chunk in so many is left, all are verified, since only then nobody need ask again. */
+#define FEW_LEFT 8
+
 _Static_assert(sizeof(nv_file_header) == 64, "the header is 64 bytes");
 _Static_assert(sizeof(nv_file_entry) == 40, "a table entry is 40 bytes");
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -160,11 +163,10 @@ static void mark_ready(const nv_file_block *block, uint64_t chunk)
 		atomic_fetch_sub_explicit(&((nv_file_block *)(uintptr_t)block)->left, 1, memory_order_relaxed);
 }
 
-int nv_block_need(const nv_file_block *block, uint64_t from, uint64_t len, nv_error *err)
+/* Chunks first .. last. */
+static int need_chunks(const nv_file_block *block, uint64_t first, uint64_t last, nv_error *err)
 {
-	if (!block || len == 0)
-		return NV_OK;
-	for (uint64_t chunk = from / NV_CHUNK; chunk <= (from + len - 1) / NV_CHUNK; chunk++) {
+	for (uint64_t chunk = first; chunk <= last; chunk++) {
 		if (atomic_load_explicit(&block->ready[chunk], memory_order_relaxed))
 			continue;
 		int code = verify_chunk(block, chunk, err);
@@ -173,6 +175,16 @@ int nv_block_need(const nv_file_block *block, uint64_t from, uint64_t len, nv_er
 		mark_ready(block, chunk);
 	}
 	return NV_OK;
+}
+
+int nv_block_need(const nv_file_block *block, uint64_t from, uint64_t len, nv_error *err)
+{
+	if (nv_block_is_verified(block) || len == 0)
+		return NV_OK;
+	uint64_t n = nv_block_chunks(block->len);
+	int code = need_chunks(block, from / NV_CHUNK, (from + len - 1) / NV_CHUNK, err);
+	uint64_t left = atomic_load_explicit(&block->left, memory_order_relaxed);
+	return code == NV_OK && left <= n / FEW_LEFT ? need_chunks(block, 0, n - 1, err) : code;
 }
 
 int nv_block_need_all(const nv_file_block *block, nv_error *err)

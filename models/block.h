@@ -64,7 +64,8 @@ int nv_block_table_open(nv_block_table **table, const unsigned char *file, size_
 void nv_block_table_free(nv_block_table *table);
 nv_file_block *nv_block_find(const nv_block_table *table, const char *name); /* NULL: not there */
 
-/* Verifies what is not yet verified of bytes from .. from + len - 1. block NULL: nothing to do. NV_E_MODEL: damaged. */
+/* Verifies what is not yet verified of bytes from .. from + len - 1, and the whole block when little of it is left. block NULL:
+ * nothing to do. NV_E_MODEL: damaged. */
 int nv_block_need(const nv_file_block *block, uint64_t from, uint64_t len, nv_error *err);
 int nv_block_need_all(const nv_file_block *block, nv_error *err);
 /* True when all chunks are verified (or block is NULL): nv_block_need can be left out. */
