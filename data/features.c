@@ -55,9 +55,8 @@ struct nv_feature_scratch {
 	double whole[NV_WEIGHT_TFIDF + 1][TF_TABLE]; /* weigh, by weighting, of a whole number of occurrences */
 };
 
-int nv_feature_scratch_new(nv_feature_scratch **out, const nv_vocab *vocab, nv_error *err)
+int nv_feature_scratch_new(nv_feature_scratch **out, nv_error *err)
 {
-	(void)vocab;
 	nv_feature_scratch *scratch = nv_alloc_zero(1, sizeof *scratch);
 	if (!scratch)
 		return nv_fail_memory(err);

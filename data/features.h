@@ -59,7 +59,7 @@ void nv_row_release(nv_row *row);
 
 /* Per-thread memory. */
 typedef struct nv_feature_scratch nv_feature_scratch;
-int nv_feature_scratch_new(nv_feature_scratch **scratch, const nv_vocab *vocab, nv_error *err);
+int nv_feature_scratch_new(nv_feature_scratch **scratch, nv_error *err);
 void nv_feature_scratch_free(nv_feature_scratch *scratch);
 
 int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,

@@ -30,8 +30,9 @@ static int check_header(const nv_file_header *header, size_t len, const char *pa
 	if (len < sizeof *header || memcmp(header->magic, NV_MODEL_MAGIC, sizeof header->magic) != 0)
 		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "not a newsvane model");
 	if (header->version != NV_MODEL_VERSION)
-		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "model format %u; this newsvane reads %d: train the model again with it",
-		                  header->version, NV_MODEL_VERSION);
+		return nv_fail_at(err, NV_E_MODEL, path, 0, 0,
+		                  "model format %u; this newsvane reads %d: train the model again with it", header->version,
+		                  NV_MODEL_VERSION);
 	if (header->file_len != len)
 		return nv_fail_at(err, NV_E_MODEL, path, 0, 0, "damaged model file: %s (%llu bytes, the header says %llu)",
 		                  len < header->file_len ? "cut off" : "too long", (unsigned long long)len,
@@ -44,7 +45,8 @@ static int check_header(const nv_file_header *header, size_t len, const char *pa
 /* Where the first block begins; 0 when that is past the end. */
 static size_t first_offset(const nv_file_header *header, size_t len)
 {
-	uint64_t end = sizeof *header + header->n_block * (uint64_t)sizeof(nv_file_entry) + header->n_sum * sizeof(uint64_t);
+	uint64_t end =
+		sizeof *header + header->n_block * (uint64_t)sizeof(nv_file_entry) + header->n_sum * sizeof(uint64_t);
 	end = nv_block_padded(end);
 	return end <= len ? (size_t)end : 0;
 }
@@ -151,8 +153,8 @@ static int verify_chunk(const nv_file_block *block, uint64_t chunk, nv_error *er
 		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0, "damaged model file: the checksum of block %s is wrong",
 		                  block->name);
 	if (block->floats && !nv_floats_in_range((const float *)(const void *)(block->bytes + start), len / sizeof(float)))
-		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0, "damaged model file: block %s holds a number that is not finite, or too large",
-		                  block->name);
+		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0,
+		                  "damaged model file: block %s holds a number that is not finite, or too large", block->name);
 	return NV_OK;
 }
 

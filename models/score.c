@@ -36,7 +36,7 @@ int nv_scorer_new(nv_scorer **scorer, const nv_model *model, nv_error *err)
 	made->n_view = made->view ? model->n_view : 0;
 	int code = made->view ? init_views(made, model, err) : nv_fail_memory(err);
 	if (code == NV_OK)
-		code = nv_feature_scratch_new(&made->features, &model->vocab, err);
+		code = nv_feature_scratch_new(&made->features, err);
 	if (code < 0)
 		nv_scorer_free(made);
 	else

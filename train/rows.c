@@ -113,7 +113,7 @@ static int run(making *m, size_t n_thread, size_t n_slot, nv_error *err)
 	for (size_t i = 0; i < n_thread && code == NV_OK; i++) {
 		nv_document_init(&m->worker[i].document);
 		nv_row_init(&m->worker[i].row);
-		code = nv_feature_scratch_new(&m->worker[i].scratch, &m->training->built->vocab.vocab, err);
+		code = nv_feature_scratch_new(&m->worker[i].scratch, err);
 	}
 	if (code == NV_OK) {
 		const nv_pipeline pipeline = {n_thread, n_slot, produce, work, consume, m};

@@ -96,7 +96,7 @@ static void bench_vocab(bench *b, nv_corpus *corpus, uint32_t max_n)
 	nv_features_idf(&owned.vocab, idf);
 	nv_features features = {&owned.vocab, idf, NV_WEIGHT_TFIDF, 1.0, true};
 	nv_feature_scratch *scratch;
-	die(nv_feature_scratch_new(&scratch, &owned.vocab, &err), &err);
+	die(nv_feature_scratch_new(&scratch, &err), &err);
 	report(b, "  tokens, words", run(b, WORDS, &features, scratch), (double)b->n_token);
 	report(b, "  tokens, words, row", run(b, ROW, &features, scratch), (double)b->n_token);
 	printf("  entries a token: %.2f\n", (double)b->n_entry / (double)b->n_token);

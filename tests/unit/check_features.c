@@ -30,7 +30,7 @@ static fixture set_up(nv_vocab_options options, int weighting)
 	f.idf = malloc(f.owned.vocab.n_term * sizeof *f.idf);
 	nv_features_idf(&f.owned.vocab, f.idf);
 	f.features = (nv_features){NULL, weighting == NV_WEIGHT_TFIDF ? f.idf : NULL, weighting, 1.0, false};
-	ck_assert_int_eq(nv_feature_scratch_new(&f.scratch, &f.owned.vocab, &err), 0);
+	ck_assert_int_eq(nv_feature_scratch_new(&f.scratch, &err), 0);
 	nv_document_init(&f.document);
 	nv_row_init(&f.row);
 	return f;

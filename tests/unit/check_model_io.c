@@ -199,6 +199,34 @@ START_TEST(test_checksum)
 }
 END_TEST
 
+/* Chunks are verified one by one as they are needed, and the last eighth together; damage there is then found. */
+START_TEST(test_few_chunks_left)
+{
+	enum { CHUNKS = 16 };
+	unsigned char *content = nv_alloc_aligned(CHUNKS, NV_CHUNK);
+	uint64_t sum[CHUNKS];
+	_Atomic unsigned char ready[CHUNKS] = {0};
+	nv_file_block block = {
+		.name = "weight.0", .bytes = content, .len = CHUNKS * NV_CHUNK, .sum = sum, .ready = ready, .path = "m"};
+	nv_error err = {0};
+	for (size_t i = 0; i < CHUNKS; i++) {
+		content[i * NV_CHUNK] = (unsigned char)i;
+		sum[i] = nv_checksum(0, content + i * NV_CHUNK, NV_CHUNK);
+	}
+	atomic_init(&block.left, CHUNKS);
+	content[NV_CHUNK * CHUNKS - 1] = 1;
+	for (uint64_t i = 0; i < 13; i++)
+		ck_assert_int_eq(nv_block_need(&block, i * NV_CHUNK + 7, 1, &err), NV_OK);
+	ck_assert_uint_eq(block.left, 3);
+	ck_assert_int_eq(nv_block_need(&block, 13 * NV_CHUNK, 1, &err), NV_E_MODEL);
+	content[NV_CHUNK * CHUNKS - 1] = 0;
+	ck_assert(!nv_block_is_verified(&block));
+	ck_assert_int_eq(nv_block_need(&block, 13 * NV_CHUNK, 1, &err), NV_OK);
+	ck_assert(nv_block_is_verified(&block));
+	nv_free_aligned(content);
+}
+END_TEST
+
 START_TEST(test_every_truncation)
 {
 	size_t whole = len;
@@ -436,7 +464,7 @@ static void add_case(Suite *suite, const char *name, const TTest *const *test, s
 
 static Suite *model_io_suite(void)
 {
-	const TTest *core[] = {test_loaded_is_equal, test_file, test_blocks, test_checksum};
+	const TTest *core[] = {test_loaded_is_equal, test_file, test_blocks, test_checksum, test_few_chunks_left};
 	const TTest *limits[] = {test_every_truncation, test_every_byte,          test_every_byte_with_checksum,
 	                         test_texts_that_lie,   test_kept_terms_that_lie, test_hostile_ngrams};
 	const TTest *errors[] = {test_not_a_model,      test_other_version,         test_sizes_that_lie,

@@ -114,7 +114,7 @@ static void make_rows(data_set *d, int weighting, bool normalize, nv_matrix *row
 	uint32_t *map;
 	nv_document_init(&document);
 	nv_row_init(&row);
-	ck_assert_int_eq(nv_feature_scratch_new(&scratch, &d->vocab.vocab, &err), NV_OK);
+	ck_assert_int_eq(nv_feature_scratch_new(&scratch, &err), NV_OK);
 	ck_assert_int_eq(nv_corpus_word_map(d->corpus, &d->vocab.vocab, &map, &err), NV_OK);
 	nv_matrix_init(rows, d->n_term);
 	for (size_t i = 0; i < d->n; i++) {
