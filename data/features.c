@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/numeric.h"
+#include "data/radix.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -187,30 +188,7 @@ static bool add_document(const nv_vocab *vocab, nv_feature_scratch *s, const nv_
 	return add_stretch(vocab, s, d->word + d->n_title, d->n - d->n_title, 0);
 }
 
-/* ---- Sorting and weighing ---- */
-
-/* Digits from the lowest up (LSD radix sort), as few and as short as the vocabulary's size allows; marks do not count. */
-static void sort_keys(nv_feature_scratch *s, uint32_t n_term)
-{
-	unsigned bits = n_term > 1 ? 32u - (unsigned)__builtin_clz(n_term - 1) : 0, n_digit = (bits + 7) / 8;
-	unsigned width = n_digit > 0 ? (bits + n_digit - 1) / n_digit : 0;
-	for (unsigned shift = 0; shift < bits; shift += width) {
-		const uint32_t mask = (UINT32_C(1) << (width < bits - shift ? width : bits - shift)) - 1;
-		uint32_t place[256] = {0}, total = 0;
-		for (size_t i = 0; i < s->n_key; i++)
-			place[s->key[i] >> shift & mask]++;
-		for (size_t i = 0; i <= mask; i++) {
-			uint32_t count = place[i];
-			place[i] = total;
-			total += count;
-		}
-		for (size_t i = 0; i < s->n_key; i++)
-			s->other[place[s->key[i] >> shift & mask]++] = s->key[i];
-		uint32_t *sorted = s->other;
-		s->other = s->key;
-		s->key = sorted;
-	}
-}
+/* ---- Weighing ---- */
 
 /* As weigh, of n_text occurrences in the text and n_title in the title; whole is s->whole of the weighting. */
 static inline double value_of(const nv_features *f, const double *whole, uint32_t n_text, uint32_t n_title)
@@ -277,12 +255,18 @@ static bool grow_row(nv_row *row, size_t need)
 	return true;
 }
 
+/* Of the highest term; marks do not count. */
+static unsigned bits_of(uint32_t n_term)
+{
+	return n_term > 1 ? 32u - (unsigned)__builtin_clz(n_term - 1) : 0;
+}
+
 int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
                     nv_feature_scratch *scratch, nv_row *row, nv_error *err)
 {
 	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1))
 		return nv_fail_memory(err);
-	sort_keys(scratch, features->vocab->n_term);
+	nv_radix_sort(&scratch->key, &scratch->other, scratch->n_key, bits_of(features->vocab->n_term));
 	fill_row(features, scratch, row);
 	if (features->weighting == NV_WEIGHT_TFIDF && features->idf)
 		multiply_by_idf(features->idf, row);
