@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { MOST = 5000 };
+enum { MOST = 1500 };
 static uint32_t key[MOST], other[MOST], want[MOST], low_bits;
 
 /* By the low bits, then as they stood: the order of a stable sort. The number in the order is in the high bits. */
