@@ -87,15 +87,29 @@ static void add_word(nv_token_machine *m, unsigned char mark, unsigned char *out
 	m->list->text.len += len;
 }
 
+/* What is behind the last word, at the start of the next. */
+static void see_word(nv_token_machine *m, bool may_begin)
+{
+	if (m->stop == NV_STOP_SPACED && may_begin)
+		m->new_sentence = true;
+	m->stop = NV_STOP_NONE;
+}
+
+bool nv_token_settle(nv_token_machine *m, bool may_begin)
+{
+	see_word(m, may_begin);
+	if (m->new_sentence)
+		begin_sentence(m);
+	return m->failed == 0;
+}
+
 void nv_token_emit(nv_token_machine *m, unsigned char *out, size_t len, bool may_begin)
 {
 	if (len > 2 && out[len - 1] == 's' && out[len - 2] == '\'')
 		len -= 2;
 	if (len > NV_TOKEN_CODE_POINTS)
 		len = cut(out, len);
-	if (m->stop == NV_STOP_SPACED && may_begin)
-		m->new_sentence = true;
-	m->stop = NV_STOP_NONE;
+	see_word(m, may_begin);
 	m->lines = 0;
 	m->behind_word = true;
 	unsigned char mark = m->mark;

@@ -34,6 +34,8 @@ typedef struct nv_token_machine {
  * the word's first character could begin a sentence. */
 #define NV_TOKEN_ROOM 64
 void nv_token_emit(nv_token_machine *m, unsigned char *out, size_t len, bool may_begin);
+/* Before a word that will be a token: begins its sentence, if one begins there. False: m->failed is set. */
+bool nv_token_settle(nv_token_machine *m, bool may_begin);
 /* Room for `more` bytes of words and NV_TOKEN_ROOM; false: m->failed is set. */
 bool nv_token_room(nv_token_machine *m, size_t more);
 

@@ -149,6 +149,11 @@ static bytes read_folded(nv_token_machine *m, bytes p, bytes end)
 
 /* ---- The pass ---- */
 
+static bool begins_sentence(unsigned char c)
+{
+	return nv_byte_is_upper(c) || nv_byte_is_digit(c);
+}
+
 static bytes read_word(nv_token_machine *m, bytes p, bytes end)
 {
 	bytes start = p;
@@ -169,7 +174,7 @@ static bytes read_word(nv_token_machine *m, bytes p, bytes end)
 		out[len++] = joint;
 		p += n;
 	}
-	nv_token_emit(m, out, len, nv_byte_is_upper(*start) || nv_byte_is_digit(*start));
+	nv_token_emit(m, out, len, begins_sentence(*start));
 	return p;
 }
 
@@ -205,8 +210,8 @@ static size_t take_words(nv_token_machine *m, const unsigned char *folded, uint6
 	return at;
 }
 
-/* Most of a text: words of at most 16 characters with nothing special between them (data/scan.h), where nothing of sentences is
- * under way and nothing is done to words. The same as read_word and read_gap in turn. Returns the start of the first word
+/* Most of a text: words of at most 16 characters with nothing special between them (data/scan.h), where nothing is done to words and
+ * the first one's sentence has begun. The same as read_word and read_gap in turn. Returns the start of the first word
  * that it leaves to them: one without another start behind it in the span. */
 static bytes read_plain(nv_token_machine *m, nv_scan *scan, bytes p, bytes end)
 {
@@ -274,7 +279,7 @@ static void read_all(nv_token_machine *m, nv_str text)
 		return;
 	while (p < end && m->failed == 0) {
 		if (nv_byte_class[*p] == NV_BYTE_WORD) {
-			if (m->plain && m->mark == 0 && m->stop == NV_STOP_NONE && !m->new_sentence)
+			if (m->plain && m->mark == 0 && nv_token_settle(m, begins_sentence(*p)))
 				p = read_plain(m, &scan, p, end);
 			p = read_word(m, p, end);
 		} else if (*p == ' ' && m->behind_word)
