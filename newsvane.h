@@ -241,6 +241,7 @@ NV_API int nv_train(nv_model **model, const nv_schema *schema, const nv_options 
 typedef struct nv_scratch nv_scratch; /* working memory of one thread, reused from call to call */
 typedef struct nv_result nv_result;   /* what one article came to, reused from call to call */
 
+/* The first of a model takes longest: it verifies what looking words up needs. NV_E_MODEL: that is damaged. */
 NV_API int nv_scratch_new(nv_scratch **scratch, const nv_model *model, nv_error *err);
 NV_API void nv_scratch_free(nv_scratch *scratch);
 NV_API int nv_result_new(nv_result **result, const nv_model *model, nv_error *err);

@@ -60,7 +60,8 @@ static void hash_grams(const nv_vocab *vocab, const uint32_t *word, size_t n, ui
 
 /* ---- N-grams of many pairs ---- */
 
-/* A key's bits in its block. The block is told by the low bits of the hash, as the slot is; these are from its high ones. */
+/* A key's bits in its block. The block is told by the low bits of the hash, as the slot is; these are from its high ones.
+ * Model files hold filters: other bits are another format (docs/model_format.md). */
 static inline uint32_t filter_bits(uint64_t hash)
 {
 	return UINT32_C(1) << (hash >> 59) | UINT32_C(1) << (hash >> 54 & 31);

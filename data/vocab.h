@@ -51,13 +51,14 @@ typedef struct nv_vocab {
 	const uint32_t *gram_word;   /* [n_term - n_word] */
 	const uint64_t *text_start;  /* [n_word + 1] into text */
 	const char *text;            /* the words' bytes, one after the other */
-	const uint32_t *gram_filter; /* [filter_mask + 1] nv_vocab_filter_new; NULL: none. Not in files. */
+	const uint32_t *gram_filter; /* [filter_mask + 1] nv_vocab_filter_new, or a file's; NULL: none */
 	uint64_t filter_mask;
 } nv_vocab;
 
 /* Check arrays against the sizes (for files), whose lengths the caller has checked. nv_vocab_check: sizes, and what looking up
- * needs: ids in range, tables with an empty slot. nv_vocab_check_texts, after it: what nv_vocab_term_text needs: text_start
+ * needs: ids in range, tables with an empty slot. nv_vocab_check_texts, after nv_vocab_check_sizes: what nv_vocab_term_text needs: text_start
  * ascending to text_len at most, prefixes before their n-grams. NV_E_MODEL. */
+int nv_vocab_check_sizes(const nv_vocab *vocab, nv_error *err);
 int nv_vocab_check(const nv_vocab *vocab, nv_error *err);
 int nv_vocab_check_texts(const nv_vocab *vocab, uint64_t text_len, nv_error *err);
 

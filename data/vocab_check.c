@@ -61,12 +61,16 @@ static bool sizes_good(const nv_vocab *v)
 	return v->n_word <= v->n_term && v->n_term <= NV_MAX_TERM && is_mask(v->word_mask) && is_mask(v->gram_mask);
 }
 
+int nv_vocab_check_sizes(const nv_vocab *vocab, nv_error *err)
+{
+	return sizes_good(vocab) ? 0 : nv_fail(err, NV_E_MODEL, "the vocabulary's sizes are out of range");
+}
+
 int nv_vocab_check(const nv_vocab *vocab, nv_error *err)
 {
-	if (!sizes_good(vocab))
-		return nv_fail(err, NV_E_MODEL, "the vocabulary's sizes are out of range");
-	if (vocab->hash_bits > 0)
-		return 0;
+	int code = nv_vocab_check_sizes(vocab, err);
+	if (code < 0 || vocab->hash_bits > 0)
+		return code;
 	if (!word_slots_good(vocab) || !gram_slots_good(vocab))
 		return nv_fail(err, NV_E_MODEL, "the vocabulary's tables are damaged");
 	return 0;

@@ -14,7 +14,11 @@ uint32_t nv_model_stride(uint32_t n_column)
 
 nv_model *nv_model_new(void)
 {
-	return nv_alloc_zero(1, sizeof(nv_model));
+	nv_model *model = nv_alloc_zero(1, sizeof *model);
+	if (model && nv_model_lookups_new(&model->lookups) == NV_OK)
+		return model;
+	nv_free(model);
+	return NULL;
 }
 
 void nv_model_free(nv_model *model)
@@ -23,7 +27,7 @@ void nv_model_free(nv_model *model)
 		return;
 	nv_tokenizer_free(model->tokenizer);
 	nv_schema_free(model->schema);
-	nv_free(model->gram_filter);
+	nv_model_lookups_free(model->lookups);
 	nv_block_table_free(model->blocks);
 	if (model->free_memory)
 		model->free_memory(model->memory);

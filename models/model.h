@@ -12,7 +12,7 @@
  *   u(w) = gram_weight[n_gram - 1] + sum over its distinct n-grams g of gram_weight[g] / unknown_idf
  * where the last row, which every unknown word gets, makes up for the mean word's n-grams (train/linear_fit.h).
  *
- * A model is immutable and may be shared by threads. Its arrays lie in memory of its own (after training) or in the
+ * A model is immutable, but for what is verified or made at the first use, and may be shared by threads. Its arrays lie in memory of its own (after training) or in the
  * mapped file.
  */
 #ifndef NV_MODELS_MODEL_H
@@ -59,7 +59,7 @@ typedef struct nv_model_task {
 struct nv_model {
 	nv_schema *schema;          /* owned */
 	nv_vocab vocab;
-	uint32_t *gram_filter;      /* owned; the vocabulary's, or NULL */
+	struct nv_model_lookups *lookups; /* owned; for nv_model_need_lookups, changed under its own lock */
 	nv_token_options token;     /* what tokenizer was made of */
 	nv_tokenizer *tokenizer;    /* owned */
 	bool strip_boilerplate;
@@ -82,6 +82,12 @@ uint32_t nv_model_stride(uint32_t n_column);
 /* Verifies and checks what nv_vocab_term_text reads: to be called, from any thread, before the texts of an opened model's terms are
  * shown. NV_E_MODEL: damaged, or hostile. */
 int nv_model_need_texts(const nv_model *model, nv_error *err);
+/* Makes ready, at the first call, what looking up terms needs: verifies and checks the tables and idf of an opened model, makes the filter of
+ * its n-grams. To be called, from any thread, before terms are looked up or a row is weighed. *vocab: the model's with the filter, as long as
+ * the model lives. NV_E_MODEL: damaged, or hostile. */
+int nv_model_need_lookups(const nv_model *model, const nv_vocab **vocab, nv_error *err);
+int nv_model_lookups_new(struct nv_model_lookups **lookups); /* for nv_model_new and nv_model_free */
+void nv_model_lookups_free(struct nv_model_lookups *lookups);
 /* A zeroed model; NULL: out of memory. nv_model_free releases whatever has been filled in. */
 nv_model *nv_model_new(void);
 /* No number is infinite, NaN or larger than NV_MODEL_LARGEST (layout.h), which no model may hold: so that no sum of products of a

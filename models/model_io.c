@@ -46,7 +46,10 @@ int nv_model_from_buffer(nv_model **model, const void *bytes, size_t len, nv_err
 
 int nv_model_verify(const nv_model *model, nv_error *err)
 {
+	const nv_vocab *vocab;
 	int code = nv_model_need_texts(model, err);
+	if (code == NV_OK)
+		code = nv_model_need_lookups(model, &vocab, err);
 	for (uint32_t i = 0; model->blocks && i < model->blocks->n_block && code == NV_OK; i++)
 		code = nv_block_need_all(&model->blocks->block[i], err);
 	return code;

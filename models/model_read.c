@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Blocks of a file -> a model. All but weights, character n-grams and the terms' texts are verified and checked here, so
- * that no later code need doubt an index: sizes against "shape" before anything else, then contents. Weights and n-grams
- * are verified chunk by chunk when they are used (score.c, unknown.c), the texts when something shows them
- * (nv_model_need_texts). A right checksum proves nothing about who wrote the file: every check here holds for hostile
+ * Blocks of a file -> a model: sizes against "shape" before anything else, then contents. What is large is left for when it is needed:
+ * weights and character n-grams are verified chunk by chunk when they are used (score.c, unknown.c), the tables for looking up and
+ * the texts of terms as a whole (need.c). All else is verified and checked here, so that no later code need doubt an index. A right checksum proves nothing about who wrote the file: every check here holds for hostile
  * ones.
  */
 #include "models/block.h"
@@ -166,8 +165,8 @@ static void read_vocab(reader *r)
 	                .n_document = s->n_document,
 	                .word_mask = s->word_mask,
 	                .gram_mask = s->gram_mask};
-	v->word_slot = take(r, "words", s->word_mask + 1, sizeof *v->word_slot, hashing);
-	v->gram_slot = take(r, "grams", s->gram_mask + 1, sizeof *v->gram_slot, hashing || grams == 0);
+	v->word_slot = take_unverified(r, "words", s->word_mask + 1, sizeof *v->word_slot, hashing);
+	v->gram_slot = take_unverified(r, "grams", s->gram_mask + 1, sizeof *v->gram_slot, hashing || grams == 0);
 	v->df = take_unverified(r, "df", s->n_term, sizeof *v->df, hashing);
 	v->gram_prefix = take_unverified(r, "gram_prefix", grams, sizeof *v->gram_prefix, hashing);
 	v->gram_word = take_unverified(r, "gram_word", grams, sizeof *v->gram_word, hashing);
@@ -177,11 +176,8 @@ static void read_vocab(reader *r)
 		return;
 	v->text = text->len > 0 ? (const char *)text->bytes : "";
 	nv_error inner = {0};
-	int code = nv_vocab_check(v, &inner);
-	if (code < 0)
+	if (nv_vocab_check_sizes(v, &inner) < 0)
 		bad(r, "vocabulary", inner.message);
-	else
-		r->code = nv_vocab_filter_new(v, &r->model->gram_filter, r->err);
 }
 
 /* ---- Tasks ---- */
@@ -276,6 +272,13 @@ static const void *take_numbered(reader *r, const char *name, uint32_t number, u
 	return take(r, nv_numbered_name(full, name, number), n, size, optional);
 }
 
+static const void *take_unverified_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size,
+                                            bool optional)
+{
+	char full[NV_NUMBERED_NAME];
+	return take_unverified(r, nv_numbered_name(full, name, number), n, size, optional);
+}
+
 static const void *take_later_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size,
                                        bool floats, const nv_file_block **later)
 {
@@ -290,8 +293,8 @@ static void check_view(reader *r, const nv_model_view *v)
 			bad(r, "score", "a column's score is out of range");
 	if (v->n_about > 0 && (!ascending(v->about, v->n_about, true) || v->about[v->n_about - 1] >= r->shape.n_term))
 		bad(r, "about", "a word is out of order or range");
-	if (v->weighting == NV_WEIGHT_TFIDF && (!v->idf || !nv_doubles_in_range(v->idf, r->shape.n_term)))
-		bad(r, "idf", "not there, not finite, or too large");
+	if (v->weighting == NV_WEIGHT_TFIDF && !v->idf)
+		bad(r, "idf", "is empty");
 }
 
 static void read_view(reader *r, uint32_t i, const nv_file_view *f)
@@ -315,7 +318,7 @@ static void read_view(reader *r, uint32_t i, const nv_file_view *f)
 	                     .gram_mask = f->gram_mask};
 	v->about = take_numbered(r, "about", i, f->n_about, sizeof *v->about, false);
 	v->score = take_numbered(r, "score", i, f->n_column, sizeof *v->score, false);
-	v->idf = take_numbered(r, "idf", i, n_term, sizeof *v->idf, true);
+	v->idf = take_unverified_numbered(r, "idf", i, n_term, sizeof *v->idf, true);
 	v->weight = take_later_numbered(r, "weight", i, n_term * f->stride, sizeof *v->weight, true, &v->weight_block);
 	if (f->n_gram > 0) {
 		v->gram_slot =
@@ -365,20 +368,4 @@ int nv_model_read(nv_model *model, nv_error *err)
 	if (r.code == NV_OK)
 		read_views(&r);
 	return r.code;
-}
-
-int nv_model_need_texts(const nv_model *model, nv_error *err)
-{
-	static const char *const name[] = {"df", "gram_prefix", "gram_word", "text_start", "text"};
-	const nv_file_block *block = NULL;
-	nv_error inner = {0};
-	int code = NV_OK;
-	for (size_t i = 0; model->blocks && i < sizeof name / sizeof *name && code == NV_OK; i++) {
-		block = nv_block_find(model->blocks, name[i]);
-		code = nv_block_need_all(block, err);
-	}
-	if (code < 0 || !block || nv_vocab_check_texts(&model->vocab, block->len, &inner) == NV_OK)
-		return code;
-	return nv_fail_at(err, NV_E_MODEL, model->blocks->path, 0, 0, "unusable model file: block vocabulary: %s",
-	                  inner.message);
 }

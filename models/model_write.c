@@ -24,6 +24,7 @@ typedef struct piece {
 
 typedef struct writer {
 	const nv_model *model;
+	const nv_vocab *vocab; /* with the filter */
 	piece *piece; /* [n] */
 	size_t n, n_sum;
 	nv_file_shape shape;
@@ -157,10 +158,11 @@ static int fill_texts(writer *w, nv_error *err)
 
 static void list_vocab(writer *w)
 {
-	const nv_vocab *v = &w->model->vocab;
+	const nv_vocab *v = w->vocab;
 	uint64_t grams = v->n_term - v->n_word;
 	add(w, "words", v->word_slot, w->shape.word_mask + 1, sizeof *v->word_slot);
 	add(w, "grams", v->gram_slot, w->shape.gram_mask + 1, sizeof *v->gram_slot);
+	add(w, "gram_filter", v->gram_filter, v->filter_mask + 1, sizeof *v->gram_filter);
 	add(w, "df", v->df, v->n_term, sizeof *v->df);
 	add(w, "gram_prefix", v->gram_prefix, grams, sizeof *v->gram_prefix);
 	add(w, "gram_word", v->gram_word, grams, sizeof *v->gram_word);
@@ -280,6 +282,8 @@ int nv_model_write(const nv_model *model, const nv_sink *sink, nv_error *err)
 {
 	writer w = {.model = model, .schema = NV_BUF_INIT, .token = NV_BUF_INIT, .top = NV_BUF_INIT, .head = NV_BUF_INIT};
 	int code = nv_model_verify(model, err);
+	if (code == NV_OK)
+		code = nv_model_need_lookups(model, &w.vocab, err);
 	if (code == NV_OK)
 		code = list_blocks(&w, err);
 	if (code == NV_OK)

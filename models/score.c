@@ -36,6 +36,8 @@ int nv_scorer_new(nv_scorer **scorer, const nv_model *model, nv_error *err)
 	made->n_view = made->view ? model->n_view : 0;
 	int code = made->view ? init_views(made, model, err) : nv_fail_memory(err);
 	if (code == NV_OK)
+		code = nv_model_need_lookups(model, &made->vocab, err);
+	if (code == NV_OK)
 		code = nv_feature_scratch_new(&made->features, err);
 	if (code < 0)
 		nv_scorer_free(made);
@@ -119,7 +121,7 @@ static int make_row(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_err
 	const nv_model_view *view = &model->view[v];
 	if (v > 0 && same_row(view, view - 1))
 		return copy_row(&scorer->view[v].row, &scorer->view[v - 1].row, err);
-	nv_features features = {&model->vocab, view->idf, (int)view->weighting, view->title_weight, view->normalize != 0};
+	nv_features features = {scorer->vocab, view->idf, (int)view->weighting, view->title_weight, view->normalize != 0};
 	nv_view part = {view->about, view->n_about};
 	return nv_features_row(&features, &part, &scorer->document, scorer->features, &scorer->view[v].row, err);
 }
@@ -168,7 +170,7 @@ int nv_score(const nv_model *model, nv_scorer *scorer, nv_str title, nv_str text
 	scorer->n_unknown = 0;
 	int code = nv_tokenize(model->tokenizer, title, text, &scorer->tokens, err);
 	if (code == NV_OK)
-		code = nv_document_from_tokens(&scorer->document, &model->vocab, &scorer->tokens, err);
+		code = nv_document_from_tokens(&scorer->document, scorer->vocab, &scorer->tokens, err);
 	if (code == NV_OK)
 		code = list_places(scorer, err);
 	if (code < 0)

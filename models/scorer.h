@@ -32,6 +32,7 @@ typedef struct nv_scorer_view {
 } nv_scorer_view;
 
 struct nv_scorer {
+	const nv_vocab *vocab; /* the model's, ready for looking up */
 	nv_token_list tokens;
 	nv_document document;
 	nv_feature_scratch *features;

@@ -102,14 +102,11 @@ int nv_training_model(nv_training *training, nv_model **out, nv_error *err)
 		code = fill_tasks(training, model, err);
 	if (code == NV_OK)
 		code = fill_views(training, model, err);
-	if (code == NV_OK) {
-		model->vocab = built->vocab.vocab;
-		code = nv_vocab_filter_new(&model->vocab, &model->gram_filter, err);
-	}
 	if (code != NV_OK) {
 		nv_model_free(model);
 		return code;
 	}
+	model->vocab = built->vocab.vocab;
 	give_trainers(trainer, model);
 	qsort(trainer->fingerprint, training->n_row, sizeof *trainer->fingerprint, ascending);
 	built->fingerprint = trainer->fingerprint;

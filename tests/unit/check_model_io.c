@@ -386,6 +386,66 @@ START_TEST(test_texts_that_lie)
 }
 END_TEST
 
+/* Opened and shown, refused as often as something would score with it. */
+static void refused_by_scorers(const char *part)
+{
+	nv_model *loaded;
+	nv_scorer *scorer;
+	const nv_sink sink = {nowhere, NULL};
+	fix_checksums();
+	ck_assert_int_eq(nv_model_from_buffer(&loaded, bytes, len, NULL), NV_OK);
+	ck_assert_int_eq(nv_model_inspect(loaded, NV_TOP_KEPT, true, &sink, NULL), NV_OK);
+	for (int i = 0; i < 2; i++) {
+		nv_error err = {0};
+		ck_assert_int_eq(nv_scorer_new(&scorer, loaded, &err), NV_E_MODEL);
+		ck_assert_ptr_null(scorer);
+		ck_assert_ptr_nonnull(strstr(err.message, part));
+	}
+	ck_assert_int_eq(nv_model_verify(loaded, NULL), NV_E_MODEL);
+	nv_model_free(loaded);
+}
+
+START_TEST(test_tables_that_lie)
+{
+	nv_word_slot *word = block("words"), kept_word = *word;
+	nv_gram_slot *gram = block("grams"), kept_gram = *gram;
+	*word = (nv_word_slot){1, SMALL_TERMS, 0};
+	refused_by_scorers("the vocabulary's tables are damaged");
+	*word = kept_word;
+	*gram = (nv_gram_slot){0, 0, SMALL_TERMS};
+	refused_by_scorers("the vocabulary's tables are damaged");
+	*gram = kept_gram;
+	*(double *)block("idf.0") = INFINITY;
+	refused_by_scorers("block idf: a number is not finite");
+}
+END_TEST
+
+/* A file need not have the filter; one of a length that is no power of two is refused. */
+START_TEST(test_filter)
+{
+	nv_model *loaded;
+	double with[SMALL_SCORES], without[SMALL_SCORES];
+	nv_file_entry *entry = entry_of("gram_filter");
+	ck_assert_uint_eq(entry->len, 4);
+	ck_assert_int_eq(nv_model_from_buffer(&loaded, bytes, len, NULL), NV_OK);
+	score(loaded, with);
+	nv_model_free(loaded);
+	entry->len = 12;
+	fix_checksums();
+	refused("block gram_filter: has the wrong length");
+	entry->len = 5;
+	fix_checksums();
+	refused("block gram_filter: has the wrong length");
+	entry->len = 4;
+	entry->name[0] = 'x';
+	fix_checksums();
+	ck_assert_int_eq(nv_model_from_buffer(&loaded, bytes, len, NULL), NV_OK);
+	score(loaded, without);
+	nv_model_free(loaded);
+	ck_assert_mem_eq(with, without, sizeof with);
+}
+END_TEST
+
 /* The first list of kept terms, that of "chips": u32 how many, then f64 weight, u32 length, text. */
 START_TEST(test_kept_terms_that_lie)
 {
@@ -465,8 +525,9 @@ static void add_case(Suite *suite, const char *name, const TTest *const *test, s
 static Suite *model_io_suite(void)
 {
 	const TTest *core[] = {test_loaded_is_equal, test_file, test_blocks, test_checksum, test_few_chunks_left};
-	const TTest *limits[] = {test_every_truncation, test_every_byte,          test_every_byte_with_checksum,
-	                         test_texts_that_lie,   test_kept_terms_that_lie, test_hostile_ngrams};
+	const TTest *limits[] = {test_every_truncation,    test_every_byte,      test_every_byte_with_checksum,
+	                         test_texts_that_lie,      test_tables_that_lie, test_filter,
+	                         test_kept_terms_that_lie, test_hostile_ngrams};
 	const TTest *errors[] = {test_not_a_model,      test_other_version,         test_sizes_that_lie,
 	                         test_indices_that_lie, test_numbers_that_are_none, test_sink_fails};
 	Suite *suite = suite_create("model_io");
