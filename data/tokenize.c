@@ -182,7 +182,7 @@ static bytes read_word(nv_token_machine *m, bytes p, bytes end)
 static size_t place_in(nv_scan *scan, bytes p, bytes end)
 {
 	size_t at = (size_t)(p - scan->from), left = (size_t)(end - p);
-	if (at < scan->n && (scan->n - at >= 2 * NV_SCAN_SPAN || scan->n - at == left))
+	if (at < scan->n && (scan->n - at >= (size_t)2 * NV_SCAN_SPAN || scan->n - at == left))
 		return at;
 	nv_scan_bytes(scan, p, left < NV_SCAN_MAX ? left : NV_SCAN_MAX);
 	return 0;

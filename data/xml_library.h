@@ -24,7 +24,7 @@
 
 /* Each function under its own name, with the type that its header declares, so that the compiler checks the calls. */
 typedef struct nv_xml_library {
-#define NV_XML_MEMBER(name) __typeof__(name) *name;
+#define NV_XML_MEMBER(name) __typeof__(name) *(name);
 	NV_XML_FUNCTIONS(NV_XML_MEMBER)
 #undef NV_XML_MEMBER
 } nv_xml_library;

@@ -58,7 +58,7 @@ static void read_both_ways(nv_str title, nv_str text)
 {
 	static nv_tokenizer *stopping;
 	const nv_token_options options = {"off", "off"};
-	const nv_str stop = nv_str_of("no such\n");
+	const nv_str stop = nv_str_of("nosuchwordinanytext\n");
 	nv_token_list plain, other;
 	if (!stopping)
 		FUZZ_MUST(nv_tokenizer_new(&stopping, &options, &stop, NULL) == NV_OK);
