@@ -86,18 +86,20 @@ static int add_column(const nv_model *model, nv_scorer *scorer, uint32_t v, uint
 {
 	const nv_model_view *view = &model->view[v];
 	const nv_scorer_view *own = &scorer->view[v];
+	double share = scorer->whole_length[view->score[column]] ? own->shrink : 1;
 	size_t at = 0;
 	int code = NV_OK;
 	for (size_t i = 0; i < own->row.n; i++) {
 		at = find_key(scorer, at, own->row.term[i]);
-		scorer->value[at] += own->row.value[i] * (double)view->weight[(size_t)own->row.term[i] * view->stride + column];
+		scorer->value[at] +=
+			share * own->row.value[i] * (double)view->weight[(size_t)own->row.term[i] * view->stride + column];
 	}
 	for (size_t i = 0; nv_view_sees_unknown(view) && i < scorer->n_unknown && code == NV_OK; i++) {
 		double weight;
 		code = nv_unknown_weight(model, scorer, v, &scorer->unknown[i], column, &weight, err);
 		at = find_key(scorer, at, NV_KEY_UNKNOWN + i);
 		if (code == NV_OK)
-			scorer->value[at] += own->unknown_value[i] * weight;
+			scorer->value[at] += share * own->unknown_value[i] * weight;
 	}
 	return code;
 }

@@ -24,9 +24,12 @@ typedef struct nv_file_shape {
 /* Block "tasks": one for each task of the schema. */
 typedef struct nv_file_task {
 	uint32_t first_score, n_label;
-	uint32_t trained;     /* 0 or 1 */
+	uint32_t flags;       /* NV_FILE_TASK_* */
 	uint32_t calibration; /* NV_CALIBRATE_* */
 } nv_file_task;
+
+#define NV_FILE_TASK_TRAINED 1u
+#define NV_FILE_TASK_WHOLE_LENGTH 2u
 
 /* Block "views": one for each view. */
 typedef struct nv_file_view {

@@ -11,6 +11,8 @@
  * weights are
  *   u(w) = gram_weight[n_gram - 1] + sum over its distinct n-grams g of gram_weight[g] / unknown_idf
  * where the last row, which every unknown word gets, makes up for the mean word's n-grams (train/linear_fit.h).
+ * A row of unit length is one by its known terms. For a task of whole_length what its terms and unknown words add to a margin is divided
+ * by the length with unknown words, so that an article of which little is known is not judged as firmly as others.
  *
  * A model is immutable, but for what is verified or made at the first use, and may be shared by threads. Its arrays lie in memory of its own (after training) or in the
  * mapped file.
@@ -54,6 +56,7 @@ typedef struct nv_model_task {
 	bool trained;              /* false: no labelled article; every p is the prior of nothing, NaN */
 	nv_calibration calibration;
 	const double *threshold;   /* [n_label] on p, multilabel tasks; 0.5 unless chosen; NULL: 0.5 for all */
+	bool whole_length;         /* unknown words count in the length of rows */
 } nv_model_task;
 
 struct nv_model {

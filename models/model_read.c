@@ -208,7 +208,8 @@ static void read_task(reader *r, size_t t, const nv_file_task *file, const nv_ca
 	nv_model_task *task = &r->model->task[t];
 	nv_calibration *c = &task->calibration;
 	task->first_score = file->first_score;
-	task->trained = file->trained != 0;
+	task->trained = (file->flags & NV_FILE_TASK_TRAINED) != 0;
+	task->whole_length = (file->flags & NV_FILE_TASK_WHOLE_LENGTH) != 0;
 	task->threshold = threshold + file->first_score;
 	*c = (nv_calibration){.kind = (int)file->calibration, .n_label = file->n_label};
 	if (c->kind == NV_CALIBRATE_PLATT || c->kind == NV_CALIBRATE_LOGLOG) {
@@ -244,7 +245,7 @@ static void read_tasks(reader *r)
 		r->code = nv_fail_memory(r->err);
 	for (size_t t = 0; r->code == NV_OK && t < m->schema->n_task; t++) {
 		if (file[t].first_score != next || file[t].n_label != m->schema->task[t].n_label ||
-		    file[t].n_label > n - next || file[t].trained > 1 || file[t].calibration > NV_CALIBRATE_LOGLOG)
+		    file[t].n_label > n - next || file[t].flags > (NV_FILE_TASK_TRAINED | NV_FILE_TASK_WHOLE_LENGTH) || file[t].calibration > NV_CALIBRATE_LOGLOG)
 			bad(r, "tasks", "does not fit the schema");
 		else
 			read_task(r, t, &file[t], &whole, threshold);

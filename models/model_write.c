@@ -102,7 +102,8 @@ static void fill_task(writer *w, size_t t, uint32_t knots)
 	const nv_model_task *task = &w->model->task[t];
 	const nv_calibration *c = &task->calibration;
 	size_t n_label = w->model->schema->task[t].n_label;
-	w->task[t] = (nv_file_task){task->first_score, (uint32_t)n_label, task->trained, (uint32_t)c->kind};
+	uint32_t flags = (task->trained ? NV_FILE_TASK_TRAINED : 0) | (task->whole_length ? NV_FILE_TASK_WHOLE_LENGTH : 0);
+	w->task[t] = (nv_file_task){task->first_score, (uint32_t)n_label, flags, (uint32_t)c->kind};
 	for (size_t l = 0; l < n_label; l++) {
 		size_t s = task->first_score + l;
 		w->threshold[s] = task->threshold ? task->threshold[l] : 0.5;

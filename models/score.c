@@ -11,6 +11,17 @@
 #include <math.h>
 #include <string.h>
 
+static int init_scores(nv_scorer *scorer, const nv_model *model, nv_error *err)
+{
+	scorer->whole_length = nv_alloc_zero(model->n_score, sizeof *scorer->whole_length);
+	if (!scorer->whole_length)
+		return nv_fail_memory(err);
+	for (size_t t = 0; t < model->schema->n_task; t++)
+		for (size_t l = 0; l < model->schema->task[t].n_label; l++)
+			scorer->whole_length[model->task[t].first_score + l] = model->task[t].whole_length;
+	return NV_OK;
+}
+
 static int init_views(nv_scorer *scorer, const nv_model *model, nv_error *err)
 {
 	uint32_t widest = 4;
@@ -38,6 +49,8 @@ int nv_scorer_new(nv_scorer **scorer, const nv_model *model, nv_error *err)
 	if (code == NV_OK)
 		code = nv_model_need_lookups(model, &made->vocab, err);
 	if (code == NV_OK)
+		code = init_scores(made, model, err);
+	if (code == NV_OK)
 		code = nv_feature_scratch_new(&made->features, err);
 	if (code < 0)
 		nv_scorer_free(made);
@@ -55,6 +68,7 @@ void nv_scorer_free(nv_scorer *scorer)
 		nv_free(scorer->view[v].unknown_value);
 	}
 	nv_free(scorer->view);
+	nv_free(scorer->whole_length);
 	nv_feature_scratch_free(scorer->features);
 	nv_free_aligned(scorer->sum);
 	nv_free(scorer->place);
@@ -149,6 +163,7 @@ static int add_view(const nv_model *model, nv_scorer *scorer, uint32_t v, double
 {
 	const nv_model_view *view = &model->view[v];
 	const nv_row *row = &scorer->view[v].row;
+	scorer->view[v].shrink = 1;
 	int code = make_row(model, scorer, v, err);
 	if (code == NV_OK)
 		code = verify_rows(view, row, err);
@@ -158,8 +173,9 @@ static int add_view(const nv_model *model, nv_scorer *scorer, uint32_t v, double
 		scorer->sum[j] = 0;
 	nv_sum_rows(view->weight, view->stride, row->term, row->value, row->n, scorer->sum);
 	code = add_unknown(model, scorer, v, err);
+	double shrink = scorer->view[v].shrink;
 	for (uint32_t j = 0; j < view->n_column && code == NV_OK; j++)
-		margin[view->score[j]] += scorer->sum[j];
+		margin[view->score[j]] += scorer->sum[j] * (scorer->whole_length[view->score[j]] ? shrink : 1);
 	return code;
 }
 

@@ -27,6 +27,7 @@ typedef struct nv_unknown_slot {
 
 typedef struct nv_scorer_view {
 	nv_row row;
+	double shrink;         /* length of the row's known terms over that with unknown words; 1 where rows have no unit length */
 	double *unknown_value; /* [n_unknown] the article's, as scorer->unknown; 0: the view does not see the word */
 	size_t cap_unknown_value;
 } nv_scorer_view;
@@ -38,6 +39,7 @@ struct nv_scorer {
 	nv_feature_scratch *features;
 	nv_scorer_view *view; /* [n_view] */
 	uint32_t n_view;
+	bool *whole_length; /* [n_score] of the score's task */
 	double *sum; /* [largest stride] */
 
 	nv_unknown_place *place; /* [n_place] by rising token */
@@ -75,7 +77,7 @@ static inline bool nv_view_sees_unknown(const nv_model_view *view)
 {
 	return view->subword_high > 0 && view->gram_slot && view->gram_weight;
 }
-/* Fills unknown_value of view number v from the document; row must be made. */
+/* Fills unknown_value and shrink of view number v from the document; row must be made. */
 int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err);
 /* Adds what the unknown words give the view's columns to sum[stride]; their values must be filled. */
 int nv_unknown_add(const nv_model *model, nv_scorer *scorer, uint32_t v, double *sum, nv_error *err);

@@ -64,7 +64,11 @@ static int fill_tasks(nv_training *training, nv_model *model, nv_error *err)
 		return nv_fail_memory(err);
 	for (size_t t = 0; t < training->n_task; t++) {
 		const nv_training_task *task = &training->task[t];
-		model->task[t] = (nv_model_task){(uint32_t)task->first_score, task->n > 0, task->calibration, task->threshold};
+		model->task[t] = (nv_model_task){.first_score = (uint32_t)task->first_score,
+		                                 .trained = task->n > 0,
+		                                 .calibration = task->calibration,
+		                                 .threshold = task->threshold,
+		                                 .whole_length = task->recipe.whole_length && training->subwords};
 	}
 	return NV_OK;
 }

@@ -6,7 +6,8 @@ static const double TOLERANCE = 0.03, TOLERANCE_L1 = 0.0001;
 enum { NEWTON_MAX = 100, OWLQN_MAX = 1000 };
 
 /* A stance's prior is tied less to naive Bayes, and its n-grams' not at all: what tells a topic's words from others does not tell which side
- * a judgement is on. The tie is firmer for a label that few articles have, or nearly all: it is found by its subject first. */
+ * a judgement is on. The tie is firmer for a label that few articles have, or nearly all: it is found by its subject first. Unknown words do not
+ * lengthen a stance's rows, since shorter margins would give its sides less often. */
 static void blend(nv_recipe *r, bool stance)
 {
 	const nv_spread_options topic = {1, 1, 0.5, 0.2, 0.2, 0.03, true, false},
@@ -15,6 +16,7 @@ static void blend(nv_recipe *r, bool stance)
 	r->c = stance ? 1 : 0.2;
 	r->has_spread = r->subwords = true;
 	r->spread = stance ? side : topic;
+	r->whole_length = !stance;
 }
 
 static void nblogreg(nv_recipe *r)

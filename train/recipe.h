@@ -16,6 +16,7 @@ typedef struct nv_recipe {
 	int loss;
 	double c, l1_ratio;
 	bool has_spread, subwords;
+	bool whole_length; /* of rows with unknown words (models/model.h) */
 	nv_spread_options spread;
 	double balance; /* a side's weight is (n / (2 n_side))^balance: 0 none, 1 balanced */
 	double intercept_scale, tolerance;

@@ -136,6 +136,7 @@ START_TEST(test_loaded_is_equal)
 	ck_assert_uint_eq(loaded->n_fingerprint, 2);
 	ck_assert_double_eq(loaded->task[0].threshold[2], 0.25);
 	ck_assert_int_eq(loaded->task[2].calibration.kind, NV_CALIBRATE_ISOTONIC);
+	ck_assert(loaded->task[0].whole_length && !loaded->task[1].whole_length && !loaded->task[2].whole_length);
 	unsigned char *again = small_model_bytes(loaded, &again_len);
 	ck_assert_uint_eq(again_len, len);
 	ck_assert_mem_eq(again, bytes, len);
@@ -336,6 +337,11 @@ START_TEST(test_indices_that_lie)
 	knot_start[7] = 1000;
 	fix_checksums();
 	refused("knot");
+	knot_start[7] = 3;
+	nv_file_task *task = block("tasks");
+	task[1].flags = 4 | NV_FILE_TASK_TRAINED;
+	fix_checksums();
+	refused("tasks");
 }
 END_TEST
 

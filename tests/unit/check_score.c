@@ -78,29 +78,61 @@ START_TEST(test_about)
 }
 END_TEST
 
-/* "marker" shares <ma mar ark rke <mar mark arke of market's n-grams; it has 6 of three and 5 of four code points. */
-START_TEST(test_unknown_word)
+/* What n-grams give the word in a column, for each unit of its value; 3 is its idf. */
+static double weight_of_unknown(const char *word, uint32_t column)
 {
 	nv_subword_list known, own;
 	nv_subword_list_init(&known);
 	nv_subword_list_init(&own);
 	ck_assert_int_eq(nv_subwords_of(nv_str_of("market"), (nv_range){3, 4}, &known, NULL), NV_OK);
-	ck_assert_int_eq(nv_subwords_of(nv_str_of("marker"), (nv_range){3, 4}, &own, NULL), NV_OK);
-	ck_assert_uint_eq(own.n, 11);
+	ck_assert_int_eq(nv_subwords_of(nv_str_of(word), (nv_range){3, 4}, &own, NULL), NV_OK);
 	double u = 0;
 	for (size_t i = 0; i < own.n; i++)
 		for (uint32_t k = 0; k < known.n; k++)
 			if (known.gram[k] == own.gram[i])
-				u += (double)small_weight(k, 1);
-	ck_assert_double_gt(fabs(u), 0.1);
-	u = u / 3 + (double)small_weight((uint32_t)known.n, 1); /* the last row is every unknown word's */
-	score("", "marker");
-	ck_assert_double_eq_tol(margin[1], small_bias(1) + 3 * u, 1e-6);
-	ck_assert_double_eq(coverage, 0);
-	score("", "marker marker");
-	ck_assert_double_eq_tol(margin[1], small_bias(1) + (1 + log(2)) * 3 * u, 1e-6);
+				u += (double)small_weight(k, column);
+	u = u / 3 + (double)small_weight((uint32_t)known.n, column); /* the last row is every unknown word's */
 	nv_subword_list_release(&known);
 	nv_subword_list_release(&own);
+	return u;
+}
+
+/* "marker" shares <ma mar ark rke <mar mark arke of market's n-grams. Task 0 counts it in the row's length, the others do not. */
+START_TEST(test_unknown_word)
+{
+	double one = weight_of_unknown("marker", 1), six = weight_of_unknown("marker", 6);
+	ck_assert_double_gt(fabs(one), 0.1);
+	ck_assert_double_gt(fabs(six), 0.1);
+	score("", "marker");
+	ck_assert_double_eq_tol(margin[1], small_bias(1) + one, 1e-6);
+	ck_assert_double_eq_tol(margin[6], small_bias(6) + 3 * six, 1e-6);
+	ck_assert_double_eq(coverage, 0);
+	score("", "marker marker");
+	ck_assert_double_eq_tol(margin[1], small_bias(1) + one, 1e-6);
+	ck_assert_double_eq_tol(margin[6], small_bias(6) + (1 + log(2)) * 3 * six, 1e-6);
+}
+END_TEST
+
+/* Beside a known word: for task 0 both are divided by the length of both. */
+START_TEST(test_unknown_beside_known)
+{
+	double known = idf(3), unknown = 3 * (1 + log(2)), whole = sqrt(known * known + unknown * unknown);
+	score("", "marker ban marker");
+	double want = known * (double)small_weight(3, 1) + unknown * weight_of_unknown("marker", 1);
+	ck_assert_double_eq_tol(margin[1], small_bias(1) + want / whole, 1e-6);
+	want = known * (double)small_weight(3, 6) + unknown * weight_of_unknown("marker", 6);
+	ck_assert_double_eq_tol(margin[6], small_bias(6) + want / known, 1e-6);
+}
+END_TEST
+
+/* Rows of counts have no length. */
+START_TEST(test_unknown_among_counts)
+{
+	model->view[0].weighting = NV_WEIGHT_COUNT;
+	model->view[0].normalize = 0;
+	score("", "marker ban marker");
+	double want = small_bias(1) + (double)small_weight(3, 1) + 2 * weight_of_unknown("marker", 1);
+	ck_assert_double_eq_tol(margin[1], want, 1e-6);
 }
 END_TEST
 
@@ -185,6 +217,8 @@ static Suite *score_suite(void)
 	tcase_add_test(core, test_margins);
 	tcase_add_test(core, test_about);
 	tcase_add_test(core, test_unknown_word);
+	tcase_add_test(core, test_unknown_beside_known);
+	tcase_add_test(core, test_unknown_among_counts);
 	tcase_add_test(core, test_explain);
 	tcase_add_test(limits, test_many_unknown_words);
 	tcase_add_test(limits, test_nothing_to_score);

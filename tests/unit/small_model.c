@@ -183,9 +183,9 @@ static void make_tasks(small *s)
 	s->knot_start[2] = 5;
 	memcpy(s->knot_x, x, sizeof x);
 	memcpy(s->knot_y, y, sizeof y);
-	s->task[0] = (nv_model_task){0, true, {NV_CALIBRATE_PLATT, 3, s->a, s->b, NULL, NULL, NULL}, s->threshold};
-	s->task[1] = (nv_model_task){3, true, {NV_CALIBRATE_OFF, 3, NULL, NULL, NULL, NULL, NULL}, NULL};
-	s->task[2] = (nv_model_task){6, true, {NV_CALIBRATE_ISOTONIC, 2, NULL, NULL, s->knot_start, s->knot_x, s->knot_y}, NULL};
+	s->task[0] = (nv_model_task){0, true, {NV_CALIBRATE_PLATT, 3, s->a, s->b, NULL, NULL, NULL}, s->threshold, true};
+	s->task[1] = (nv_model_task){3, true, {NV_CALIBRATE_OFF, 3, NULL, NULL, NULL, NULL, NULL}, NULL, false};
+	s->task[2] = (nv_model_task){6, true, {NV_CALIBRATE_ISOTONIC, 2, NULL, NULL, s->knot_start, s->knot_x, s->knot_y}, NULL, false};
 }
 
 nv_model *small_model(void)
