@@ -261,17 +261,30 @@ static unsigned bits_of(uint32_t n_term)
 	return n_term > 1 ? 32u - (unsigned)__builtin_clz(n_term - 1) : 0;
 }
 
-int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
-                    nv_feature_scratch *scratch, nv_row *row, nv_error *err)
+int nv_features_count(const nv_features *features, const nv_view *view, const nv_document *document,
+                      nv_feature_scratch *scratch, nv_row *row, nv_error *err)
 {
 	if (!add_document(features->vocab, scratch, view, document) || !grow_row(row, scratch->n_key + 1))
 		return nv_fail_memory(err);
 	nv_radix_sort(&scratch->key, &scratch->other, scratch->n_key, bits_of(features->vocab->n_term));
 	fill_row(features, scratch, row);
+	return 0;
+}
+
+void nv_features_weigh(const nv_features *features, nv_row *row)
+{
 	if (features->weighting == NV_WEIGHT_TFIDF && features->idf)
 		multiply_by_idf(features->idf, row);
 	row->scale = 1.0;
 	if (features->normalize)
 		normalize_row(row);
-	return 0;
+}
+
+int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
+                    nv_feature_scratch *scratch, nv_row *row, nv_error *err)
+{
+	int code = nv_features_count(features, view, document, scratch, row, err);
+	if (code == 0)
+		nv_features_weigh(features, row);
+	return code;
 }

@@ -62,8 +62,13 @@ typedef struct nv_feature_scratch nv_feature_scratch;
 int nv_feature_scratch_new(nv_feature_scratch **scratch, nv_error *err);
 void nv_feature_scratch_free(nv_feature_scratch *scratch);
 
+/* The row of a document: its terms counted, then weighed. */
 int nv_features_row(const nv_features *features, const nv_view *view, const nv_document *document,
                     nv_feature_scratch *scratch, nv_row *row, nv_error *err);
+/* The same in two steps, for who must see which terms there are before their idf is read. */
+int nv_features_count(const nv_features *features, const nv_view *view, const nv_document *document,
+                      nv_feature_scratch *scratch, nv_row *row, nv_error *err);
+void nv_features_weigh(const nv_features *features, nv_row *row);
 
 /* ---- Character n-grams inside words ----
  * The distinct n-grams (range.low to high code points) of "<w>", each known by nv_hash of its bytes (1 in the place of 0). Of a longer word the first NV_TOKEN_CODE_POINTS code points count. high 0: none.

@@ -144,6 +144,15 @@ nv_file_block *nv_block_find(const nv_block_table *table, const char *name)
 	return NULL;
 }
 
+/* The numbers of a chunk, which are aligned. */
+static bool reals_in_range(const nv_file_block *block, uint64_t start, size_t len)
+{
+	const void *number = block->bytes + start;
+	return block->real == sizeof(double)  ? nv_doubles_in_range(number, len / sizeof(double))
+	       : block->real == sizeof(float) ? nv_floats_in_range(number, len / sizeof(float))
+	                                      : true;
+}
+
 static int verify_chunk(const nv_file_block *block, uint64_t chunk, nv_error *err)
 {
 	uint64_t start = chunk * NV_CHUNK, left = block->len - start;
@@ -152,7 +161,7 @@ static int verify_chunk(const nv_file_block *block, uint64_t chunk, nv_error *er
 	if (nv_checksum(0, block->bytes + start, (size_t)nv_block_padded(len)) != block->sum[chunk])
 		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0, "damaged model file: the checksum of block %s is wrong",
 		                  block->name);
-	if (block->floats && !nv_floats_in_range((const float *)(const void *)(block->bytes + start), len / sizeof(float)))
+	if (!reals_in_range(block, start, len))
 		return nv_fail_at(err, NV_E_MODEL, block->path, 0, 0,
 		                  "damaged model file: block %s holds a number that is not finite, or too large", block->name);
 	return NV_OK;

@@ -46,7 +46,7 @@ typedef struct nv_file_block {
 	const uint64_t *sum;          /* [chunks] */
 	_Atomic unsigned char *ready; /* [chunks] 1: verified */
 	_Atomic uint64_t left;        /* chunks not verified yet: 0 allows skipping the look at ready */
-	bool floats;                  /* holds float: a chunk with a value that is not finite is refused */
+	size_t real;                  /* of float or double, if it holds those: a chunk with one out of range is refused; 0: it does not */
 	const char *path;
 } nv_file_block;
 

@@ -14,8 +14,8 @@
  * A row of unit length is one by its known terms. For a task of whole_length what its terms and unknown words add to a margin is divided
  * by the length with unknown words, so that an article of which little is known is not judged as firmly as others.
  *
- * A model is immutable, but for what is verified or made at the first use, and may be shared by threads. Its arrays lie in memory of its own (after training) or in the
- * mapped file.
+ * A model is immutable and may be shared by threads: what is verified or made at its first use stays out of sight. Its arrays lie in memory of
+ * its own (after training) or in the mapped file.
  */
 #ifndef NV_MODELS_MODEL_H
 #define NV_MODELS_MODEL_H
@@ -42,7 +42,8 @@ typedef struct nv_model_view {
 	const uint32_t *score;   /* [n_column] the score that a column adds to */
 	const double *idf;       /* [n_term]; NULL unless tfidf */
 	const float *weight;     /* [n_term][stride] */
-	const struct nv_file_block *weight_block, *gram_slot_block, *gram_weight_block; /* models/block.h; NULL: nothing to verify */
+	/* models/block.h; NULL: nothing to verify */
+	const struct nv_file_block *idf_block, *weight_block, *gram_slot_block, *gram_weight_block;
 	float unknown_idf;       /* idf of a word that no training article holds, at least 1; 1 unless tfidf */
 	uint32_t subword_low, subword_high; /* code points; 0: the view has no character n-grams */
 	const nv_gram_row *gram_slot;       /* [gram_mask + 1], linear probing from hash & mask; NULL: none */
@@ -85,8 +86,8 @@ uint32_t nv_model_stride(uint32_t n_column);
 /* Verifies and checks what nv_vocab_term_text reads: to be called, from any thread, before the texts of an opened model's terms are
  * shown. NV_E_MODEL: damaged, or hostile. */
 int nv_model_need_texts(const nv_model *model, nv_error *err);
-/* Makes ready, at the first call, what looking up terms needs: verifies and checks the tables and idf of an opened model, makes the filter of
- * its n-grams. To be called, from any thread, before terms are looked up or a row is weighed. *vocab: the model's with the filter, as long as
+/* Makes ready, at the first call, what looking up terms needs: verifies and checks the tables of an opened model, takes or makes the filter
+ * of its n-grams. To be called, from any thread, before terms are looked up. *vocab: the model's with the filter, as long as
  * the model lives. NV_E_MODEL: damaged, or hostile. */
 int nv_model_need_lookups(const nv_model *model, const nv_vocab **vocab, nv_error *err);
 int nv_model_lookups_new(struct nv_model_lookups **lookups); /* for nv_model_new and nv_model_free */

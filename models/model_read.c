@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Blocks of a file -> a model: sizes against "shape" before anything else, then contents. What is large is left for when it is needed:
- * weights and character n-grams are verified chunk by chunk when they are used (score.c, unknown.c), the tables for looking up and
+ * weights, idf and character n-grams are verified chunk by chunk when they are used (score.c, unknown.c), the tables for looking up and
  * the texts of terms as a whole (need.c). All else is verified and checked here, so that no later code need doubt an index. A right checksum proves nothing about who wrote the file: every check here holds for hostile
  * ones.
  */
@@ -80,15 +80,15 @@ static const void *take_any(reader *r, const char *name, size_t size, uint64_t *
 	return r->code == NV_OK ? block->bytes : NULL;
 }
 
-/* The same of a block whose chunks are verified one by one, through *later. */
-static const void *take_later(reader *r, const char *name, uint64_t n, size_t size, bool floats,
+/* The bytes of a block whose chunks are verified one by one, through *later; with `real` its elements are real numbers. */
+static const void *take_later(reader *r, const char *name, uint64_t n, size_t size, bool real, bool optional,
                               const nv_file_block **later)
 {
-	nv_file_block *block = find_sized(r, name, n, size, false);
+	nv_file_block *block = find_sized(r, name, n, size, optional);
 	*later = block;
 	if (!block)
 		return NULL;
-	block->floats = floats;
+	block->real = real ? size : 0;
 	return block->bytes;
 }
 
@@ -273,18 +273,11 @@ static const void *take_numbered(reader *r, const char *name, uint32_t number, u
 	return take(r, nv_numbered_name(full, name, number), n, size, optional);
 }
 
-static const void *take_unverified_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size,
-                                            bool optional)
+static const void *take_later_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size, bool real,
+                                       bool optional, const nv_file_block **later)
 {
 	char full[NV_NUMBERED_NAME];
-	return take_unverified(r, nv_numbered_name(full, name, number), n, size, optional);
-}
-
-static const void *take_later_numbered(reader *r, const char *name, uint32_t number, uint64_t n, size_t size,
-                                       bool floats, const nv_file_block **later)
-{
-	char full[NV_NUMBERED_NAME];
-	return take_later(r, nv_numbered_name(full, name, number), n, size, floats, later);
+	return take_later(r, nv_numbered_name(full, name, number), n, size, real, optional, later);
 }
 
 static void check_view(reader *r, const nv_model_view *v)
@@ -319,13 +312,14 @@ static void read_view(reader *r, uint32_t i, const nv_file_view *f)
 	                     .gram_mask = f->gram_mask};
 	v->about = take_numbered(r, "about", i, f->n_about, sizeof *v->about, false);
 	v->score = take_numbered(r, "score", i, f->n_column, sizeof *v->score, false);
-	v->idf = take_unverified_numbered(r, "idf", i, n_term, sizeof *v->idf, true);
-	v->weight = take_later_numbered(r, "weight", i, n_term * f->stride, sizeof *v->weight, true, &v->weight_block);
+	v->idf = take_later_numbered(r, "idf", i, n_term, sizeof *v->idf, true, true, &v->idf_block);
+	v->weight =
+		take_later_numbered(r, "weight", i, n_term * f->stride, sizeof *v->weight, true, false, &v->weight_block);
 	if (f->n_gram > 0) {
-		v->gram_slot =
-			take_later_numbered(r, "gram_slot", i, f->gram_mask + 1, sizeof *v->gram_slot, false, &v->gram_slot_block);
+		v->gram_slot = take_later_numbered(r, "gram_slot", i, f->gram_mask + 1, sizeof *v->gram_slot, false, false,
+		                                   &v->gram_slot_block);
 		v->gram_weight = take_later_numbered(r, "gram_weight", i, (uint64_t)f->n_gram * f->stride,
-		                                     sizeof *v->gram_weight, true, &v->gram_weight_block);
+		                                     sizeof *v->gram_weight, true, false, &v->gram_weight_block);
 	}
 	if (r->code == NV_OK)
 		check_view(r, v);

@@ -4,7 +4,6 @@
  * wrote the file: what is checked here holds for hostile ones.
  */
 #include "models/block.h"
-#include "models/layout.h"
 #include "models/model.h"
 
 #include "base/alloc.h"
@@ -66,16 +65,6 @@ void nv_model_lookups_free(struct nv_model_lookups *lookups)
 	nv_free(lookups);
 }
 
-static int check_idf(const nv_model *model, uint32_t v, nv_error *err)
-{
-	char name[NV_NUMBERED_NAME];
-	const double *idf = model->view[v].idf;
-	int code = need_block(model, nv_numbered_name(name, "idf", v), err);
-	if (code < 0 || !idf || nv_doubles_in_range(idf, model->vocab.n_term))
-		return code;
-	return unusable(model, "idf", "a number is not finite, or too large", err);
-}
-
 static int check_lookups(const nv_model *model, nv_error *err)
 {
 	nv_error inner = {0};
@@ -84,8 +73,6 @@ static int check_lookups(const nv_model *model, nv_error *err)
 		code = need_block(model, "grams", err);
 	if (code == NV_OK && nv_vocab_check(&model->vocab, &inner) < 0)
 		code = unusable(model, "vocabulary", inner.message, err);
-	for (uint32_t v = 0; v < model->n_view && code == NV_OK; v++)
-		code = check_idf(model, v, err);
 	return code;
 }
 

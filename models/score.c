@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * An article's margins. Rows come from data/features.h; sums are in double, term by term in rising order, then unknown
- * words in order of appearance, view by view, so that every thread and machine comes to the same bits. Rows of a mapped
- * weight block are verified before they are added.
+ * words in order of appearance, view by view, so that every thread and machine comes to the same bits. What a mapped
+ * file holds of a term is verified before it is used.
  */
 #include "models/scorer.h"
 
@@ -130,24 +130,28 @@ static int copy_row(nv_row *to, const nv_row *from, nv_error *err)
 	return NV_OK;
 }
 
+/* What lies in a block for each of the row's terms, size bytes each. */
+static int verify_terms(const nv_file_block *block, uint64_t size, const nv_row *row, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t i = 0; i < row->n && code == NV_OK && !nv_block_is_verified(block); i++)
+		code = nv_block_need(block, row->term[i] * size, size, err);
+	return code;
+}
+
 static int make_row(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
+	nv_row *row = &scorer->view[v].row;
 	if (v > 0 && same_row(view, view - 1))
-		return copy_row(&scorer->view[v].row, &scorer->view[v - 1].row, err);
+		return copy_row(row, &scorer->view[v - 1].row, err);
 	nv_features features = {scorer->vocab, view->idf, (int)view->weighting, view->title_weight, view->normalize != 0};
 	nv_view part = {view->about, view->n_about};
-	return nv_features_row(&features, &part, &scorer->document, scorer->features, &scorer->view[v].row, err);
-}
-
-static int verify_rows(const nv_model_view *view, const nv_row *row, nv_error *err)
-{
-	uint64_t bytes = view->stride * sizeof(float);
-	int code = NV_OK;
-	if (nv_block_is_verified(view->weight_block))
-		return code;
-	for (size_t i = 0; i < row->n && code == NV_OK; i++)
-		code = nv_block_need(view->weight_block, row->term[i] * bytes, bytes, err);
+	int code = nv_features_count(&features, &part, &scorer->document, scorer->features, row, err);
+	if (code == NV_OK)
+		code = verify_terms(view->idf_block, sizeof *view->idf, row, err);
+	if (code == NV_OK)
+		nv_features_weigh(&features, row);
 	return code;
 }
 
@@ -166,7 +170,7 @@ static int add_view(const nv_model *model, nv_scorer *scorer, uint32_t v, double
 	scorer->view[v].shrink = 1;
 	int code = make_row(model, scorer, v, err);
 	if (code == NV_OK)
-		code = verify_rows(view, row, err);
+		code = verify_terms(view->weight_block, view->stride * sizeof *view->weight, row, err);
 	if (code < 0)
 		return code;
 	for (uint32_t j = 0; j < view->stride; j++)
