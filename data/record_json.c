@@ -50,6 +50,11 @@ static bool is_hex(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+static inline bool is_escape(char c)
+{
+	return c == '"' || c == '\\' || c == '/' || c == 'b' || c == 'f' || c == 'n' || c == 'r' || c == 't';
+}
+
 /* at stands on a backslash. */
 static bool take_escape(nv_pull *pull)
 {
@@ -59,7 +64,7 @@ static bool take_escape(nv_pull *pull)
 		return fail_or_end(pull, NULL);
 	}
 	if (at[1] != 'u') {
-		if (at[1] == '\0' || !strchr("\"\\/bfnrt", at[1]))
+		if (!is_escape(at[1]))
 			return nv_pull_fail(pull, "an unknown escape in a string");
 		pull->at += 2;
 		return true;
