@@ -109,12 +109,14 @@ static double value_of(const nv_model_view *view, const nv_unknown_word *word, d
 	return value > 0 ? value * (double)view->unknown_idf * scale : 0;
 }
 
-/* By the squares of the unknown words' values, which are in units of the known terms' length. */
-static double shrink_of(const nv_scorer_view *view, size_t n_unknown)
+/* By the squares of the unknown words' values, which are in units of the known terms' length. There such a word has the idf of a word of one article, as
+ * it would have if its article was one of the training's: rows that calibration learns from hold no rarer ones. */
+static double shrink_of(const nv_model_view *view, const nv_scorer_view *own, size_t n_unknown)
 {
-	double known = view->row.n > 0, sum = known;
+	const double idf = (double)view->unknown_idf, once = view->weighting == NV_WEIGHT_TFIDF ? 1 - M_LN2 / idf : 1;
+	double known = own->row.n > 0, sum = known;
 	for (size_t i = 0; i < n_unknown; i++)
-		sum += view->unknown_value[i] * view->unknown_value[i];
+		sum += once * once * own->unknown_value[i] * own->unknown_value[i];
 	return sum > known ? 1 / sqrt(sum) : 1;
 }
 
@@ -135,7 +137,7 @@ int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_e
 		count_part(scorer, view);
 	for (size_t i = 0; i < scorer->n_unknown; i++)
 		own->unknown_value[i] = value_of(view, &scorer->unknown[i], own->row.scale);
-	own->shrink = view->normalize ? shrink_of(own, scorer->n_unknown) : 1;
+	own->shrink = view->normalize ? shrink_of(view, own, scorer->n_unknown) : 1;
 	return NV_OK;
 }
 

@@ -25,6 +25,11 @@ print('%.4f' % x if not isinstance(x, dict) else '%.4f [%.3f, %.3f]' % (x['value
 PY
 }
 
+# Whether p can be trusted: trust FILE TASK.
+trust() {
+	echo "log loss $(figure "$1" tasks "$2" log_loss)  calibration error $(figure "$1" tasks "$2" ece) (chance up to $(figure "$1" tasks "$2" ece_by_chance))"
+}
+
 missing() { [ -e "$corpora/$1" ] || { echo "$1: skipped, not in $corpora"; return 0; }; return 1; }
 
 run() { "$program" "$@" 2> "$tmp/log" || { cat "$tmp/log" >&2; return 1; }; }
@@ -44,20 +49,21 @@ sum=0
 for set in textgcn_20ng textgcn_r8 textgcn_r52 textgcn_ohsumed textgcn_mr; do
 	missing $set && continue
 	run train --schema "$tmp/single.json" --model "$tmp/model" "$@" "$corpora/$set/train.jsonl"
-	run eval --model "$tmp/model" --draws 200 --json "$tmp/r.json" "$corpora/$set/test.jsonl" > /dev/null
-	printf '%-18s accuracy %s  macro-F1 %s\n' $set "$(figure "$tmp/r.json" tasks label accuracy)" "$(figure "$tmp/r.json" tasks label macro f1)"
+	run eval --model "$tmp/model" --json "$tmp/r.json" "$corpora/$set/test.jsonl" > /dev/null
+	printf '%-18s accuracy %s  macro-F1 %s  %s\n' $set "$(figure "$tmp/r.json" tasks label accuracy)" "$(figure "$tmp/r.json" tasks label macro f1)" \
+		"$(trust "$tmp/r.json" label)"
 	sum=$(figure "$tmp/r.json" tasks label accuracy | awk -v s="$sum" '{print s + $1}')
 done
 echo "mean of the five   accuracy $(echo "$sum" | awk '{printf "%.4f", $1 / 5}')"
 
 if ! missing semeval2016_stance; then
 	run train --schema "$tmp/semeval.json" --model "$tmp/model" "$@" "$corpora/semeval2016_stance/train.jsonl"
-	run eval --model "$tmp/model" --draws 200 --json "$tmp/r.json" "$corpora/semeval2016_stance/test.jsonl" > /dev/null
+	run eval --model "$tmp/model" --json "$tmp/r.json" "$corpora/semeval2016_stance/test.jsonl" > /dev/null
 	echo "semeval2016_stance pooled F1 of favor and against $(figure "$tmp/r.json" pooled stance f1_favor_against)"
 fi
 if ! missing reuters_modapte; then
 	run train --schema "$tmp/several.json" --model "$tmp/model" "$@" "$corpora/reuters_modapte/train.jsonl"
-	run eval --model "$tmp/model" --draws 200 --json "$tmp/r.json" "$corpora/reuters_modapte/test.jsonl" > /dev/null
+	run eval --model "$tmp/model" --json "$tmp/r.json" "$corpora/reuters_modapte/test.jsonl" > /dev/null
 	printf 'reuters_modapte    micro-F1 %s  macro-F1 %s\n' "$(figure "$tmp/r.json" tasks labels micro f1)" "$(figure "$tmp/r.json" tasks labels macro f1)"
 fi
 
@@ -74,12 +80,12 @@ show = lambda v: ' '.join('%.3f' % x if x is not None else 'n/a' for x in v)
 print('stance F1 %.4f (%s)  AUC (%s)' % (sum(x or 0 for x in f) / 4, show(f), show(a)))
 PY
 }
-run crossval --group-by writer --folds 18 --draws 200 "$@" --json "$tmp/r.json" "$root/data/corpus/tech_policy.jsonl" > /dev/null
-echo "corpus by writer   topics macro-F1 $(figure "$tmp/r.json" tasks topics macro f1)  $(stances "$tmp/r.json")"
+run crossval --group-by writer --folds 18 "$@" --json "$tmp/r.json" "$root/data/corpus/tech_policy.jsonl" > /dev/null
+echo "corpus by writer   topics macro-F1 $(figure "$tmp/r.json" tasks topics macro f1)  $(trust "$tmp/r.json" topics)  $(stances "$tmp/r.json")"
 if [ -e "$real" ]; then
 	run train --model "$tmp/model" "$@" "$root/data/corpus/tech_policy.jsonl"
-	run eval --model "$tmp/model" --draws 200 --json "$tmp/r.json" "$real" > /dev/null
-	echo "real news          topics macro-F1 $(figure "$tmp/r.json" tasks topics macro f1)  AP $(figure "$tmp/r.json" tasks topics macro average_precision)  $(stances "$tmp/r.json")"
+	run eval --model "$tmp/model" --json "$tmp/r.json" "$real" > /dev/null
+	echo "real news          topics macro-F1 $(figure "$tmp/r.json" tasks topics macro f1)  AP $(figure "$tmp/r.json" tasks topics macro average_precision)  $(trust "$tmp/r.json" topics)  $(stances "$tmp/r.json")"
 else
 	echo "real news: skipped, no $real"
 fi

@@ -97,10 +97,11 @@ static double weight_of_unknown(const char *word, uint32_t column)
 	return u;
 }
 
-/* "marker" shares <ma mar ark rke <mar mark arke of market's n-grams. Task 0 counts it in the row's length, the others do not. */
+/* "marker" shares <ma mar ark rke <mar mark arke of market's n-grams. Task 0 counts it in the row's length, with the idf of
+ * a word of one article; the others do not. */
 START_TEST(test_unknown_word)
 {
-	double one = weight_of_unknown("marker", 1), six = weight_of_unknown("marker", 6);
+	double one = weight_of_unknown("marker", 1) * 3 / (3 - log(2)), six = weight_of_unknown("marker", 6);
 	ck_assert_double_gt(fabs(one), 0.1);
 	ck_assert_double_gt(fabs(six), 0.1);
 	score("", "marker");
@@ -116,7 +117,8 @@ END_TEST
 /* Beside a known word: for task 0 both are divided by the length of both. */
 START_TEST(test_unknown_beside_known)
 {
-	double known = idf(3), unknown = 3 * (1 + log(2)), whole = sqrt(known * known + unknown * unknown);
+	double known = idf(3), unknown = 3 * (1 + log(2)), length = (3 - log(2)) * (1 + log(2));
+	double whole = sqrt(known * known + length * length);
 	score("", "marker ban marker");
 	double want = known * (double)small_weight(3, 1) + unknown * weight_of_unknown("marker", 1);
 	ck_assert_double_eq_tol(margin[1], small_bias(1) + want / whole, 1e-6);
