@@ -213,7 +213,7 @@ typedef struct nv_model nv_model;
 NV_API int nv_model_open(nv_model **model, const char *path, nv_error *err);
 /* The same from memory, which must be aligned to 64 bytes and outlive the model. */
 NV_API int nv_model_from_buffer(nv_model **model, const void *bytes, size_t len, nv_error *err);
-NV_API int nv_model_verify(const nv_model *model, nv_error *err); /* every block's checksum */
+NV_API int nv_model_verify(const nv_model *model, nv_error *err); /* every block's checksum, and what is checked at first use */
 /* Whole or not at all: a temporary file, synced, renamed. */
 NV_API int nv_model_save(const nv_model *model, const char *path, nv_error *err);
 NV_API int nv_model_write(const nv_model *model, const nv_sink *sink, nv_error *err);

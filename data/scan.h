@@ -14,7 +14,7 @@
 typedef struct nv_scan {
 	const unsigned char *from;
 	size_t n;
-	/* Bit i of element k: byte 64 * k + i. Behind the stretch all bits are 0. */
+	/* Bit i of element k: byte 64 * k + i. Behind the stretch all bits of `word` are 0. */
 	uint64_t word[NV_SCAN_MAX / 64 + 1]; /* ASCII letters, digits and '_' */
 	/* What wants a closer look, or a byte behind it, up to the start of the next word: bytes that are not ASCII, ampersands, apostrophes, '#', '@',
 	 * '!' and '?'; a full stop unless a word is right behind it; a full stop or comma between digits; a blank line. No

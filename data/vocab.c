@@ -132,9 +132,11 @@ static void find_some(const nv_vocab *vocab, const uint32_t *word, size_t n, uin
 
 void nv_vocab_extend(const nv_vocab *vocab, const uint32_t *word, size_t n, uint32_t *gram)
 {
-	if (vocab->hash_bits > 0)
+	if (vocab->hash_bits > 0) {
 		hash_grams(vocab, word, n, gram);
-	for (size_t i = 0; vocab->hash_bits == 0 && !vocab->gram_slot && i < n; i++)
+		return;
+	}
+	for (size_t i = 0; !vocab->gram_slot && i < n; i++)
 		gram[i] = NV_NO_TERM;
 	for (size_t i = 0; vocab->gram_slot && i < n; i += AT_ONCE)
 		find_some(vocab, word + i, n - i < AT_ONCE ? n - i : AT_ONCE, gram + i);

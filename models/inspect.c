@@ -67,7 +67,8 @@ static void put_view(nv_json_writer *w, const nv_model_view *v)
 	nv_json_close(w, '}');
 }
 
-static void put_terms(nv_json_writer *w, const char *name, const nv_model *model, const nv_top *top, const nv_top_term *term, size_t n)
+static void put_terms(nv_json_writer *w, const char *name, const nv_model *model, const nv_top *top,
+                      const nv_top_term *term, size_t n)
 {
 	nv_buf text = NV_BUF_INIT;
 	nv_json_key(w, name);

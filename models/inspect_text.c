@@ -148,7 +148,8 @@ static int add_metadata(nv_buf *out, const nv_model *model, nv_error *err)
 
 /* ---- Terms ---- */
 
-static void add_terms(nv_buf *out, const char *title, const nv_model *model, const nv_top *top, const nv_top_term *term, size_t n)
+static void add_terms(nv_buf *out, const char *title, const nv_model *model, const nv_top *top, const nv_top_term *term,
+                      size_t n)
 {
 	nv_buf_addf(out, "    %s:", title);
 	for (size_t i = 0; i < n; i++) {

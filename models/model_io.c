@@ -2,6 +2,7 @@
 #include "models/model_io.h"
 
 #include "models/block.h"
+#include "models/top.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -52,7 +53,7 @@ int nv_model_verify(const nv_model *model, nv_error *err)
 		code = nv_model_need_lookups(model, &vocab, err);
 	for (uint32_t i = 0; model->blocks && i < model->blocks->n_block && code == NV_OK; i++)
 		code = nv_block_need_all(&model->blocks->block[i], err);
-	return code;
+	return code == NV_OK ? nv_top_check_kept(model, err) : code;
 }
 
 /* A failed write is known to the output, which tells it at commit. */

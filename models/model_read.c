@@ -155,8 +155,9 @@ static void read_vocab(reader *r)
 {
 	const nv_file_shape *s = &r->shape;
 	nv_vocab *v = &r->model->vocab;
-	bool hashing = s->hash_bits > 0;
-	uint64_t grams = s->n_term - s->n_word;
+	const bool hashing = s->hash_bits > 0; /* then there is nothing to look up */
+	const uint64_t grams = hashing ? 0 : s->n_term - s->n_word, starts = hashing ? 0 : (uint64_t)s->n_word + 1;
+	const uint64_t word_slots = hashing ? 0 : s->word_mask + 1, gram_slots = hashing ? 0 : s->gram_mask + 1;
 	*v = (nv_vocab){.n_word = s->n_word,
 	                .n_term = s->n_term,
 	                .max_n = s->max_n,
@@ -165,12 +166,12 @@ static void read_vocab(reader *r)
 	                .n_document = s->n_document,
 	                .word_mask = s->word_mask,
 	                .gram_mask = s->gram_mask};
-	v->word_slot = take_unverified(r, "words", s->word_mask + 1, sizeof *v->word_slot, hashing);
-	v->gram_slot = take_unverified(r, "grams", s->gram_mask + 1, sizeof *v->gram_slot, hashing || grams == 0);
+	v->word_slot = take_unverified(r, "words", word_slots, sizeof *v->word_slot, false);
+	v->gram_slot = take_unverified(r, "grams", gram_slots, sizeof *v->gram_slot, grams == 0);
 	v->df = take_unverified(r, "df", s->n_term, sizeof *v->df, hashing);
-	v->gram_prefix = take_unverified(r, "gram_prefix", grams, sizeof *v->gram_prefix, hashing);
-	v->gram_word = take_unverified(r, "gram_word", grams, sizeof *v->gram_word, hashing);
-	v->text_start = take_unverified(r, "text_start", (uint64_t)s->n_word + 1, sizeof *v->text_start, hashing);
+	v->gram_prefix = take_unverified(r, "gram_prefix", grams, sizeof *v->gram_prefix, false);
+	v->gram_word = take_unverified(r, "gram_word", grams, sizeof *v->gram_word, false);
+	v->text_start = take_unverified(r, "text_start", starts, sizeof *v->text_start, false);
 	const nv_file_block *text = find(r, "text");
 	if (r->code < 0)
 		return;
@@ -245,7 +246,8 @@ static void read_tasks(reader *r)
 		r->code = nv_fail_memory(r->err);
 	for (size_t t = 0; r->code == NV_OK && t < m->schema->n_task; t++) {
 		if (file[t].first_score != next || file[t].n_label != m->schema->task[t].n_label ||
-		    file[t].n_label > n - next || file[t].flags > (NV_FILE_TASK_TRAINED | NV_FILE_TASK_WHOLE_LENGTH) || file[t].calibration > NV_CALIBRATE_LOGLOG)
+		    file[t].n_label > n - next || file[t].flags > (NV_FILE_TASK_TRAINED | NV_FILE_TASK_WHOLE_LENGTH) ||
+		    file[t].calibration > NV_CALIBRATE_LOGLOG)
 			bad(r, "tasks", "does not fit the schema");
 		else
 			read_task(r, t, &file[t], &whole, threshold);

@@ -179,17 +179,36 @@ static bool is_kept(const nv_model *model, size_t k)
 	return k <= NV_TOP_KEPT && block && block->len > 0;
 }
 
-int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err)
+static int open_lists(nv_top *top, const nv_model *model, size_t k, nv_error *err)
 {
 	*top = (nv_top){.k = 0};
-	bool kept = is_kept(model, k);
-	int code = make_room(top, model, k < model->vocab.n_term ? k : model->vocab.n_term, err);
-	if (code < 0 || top->k == 0)
-		return code;
-	if (kept)
-		return nv_top_read_kept(top, model, err);
-	code = walk_all(top, model, err);
-	return code == NV_OK ? nv_model_need_texts(model, err) : code;
+	return make_room(top, model, k < model->vocab.n_term ? k : model->vocab.n_term, err);
+}
+
+int nv_top_walk(nv_top *top, const nv_model *model, size_t k, nv_error *err)
+{
+	int code = open_lists(top, model, k, err);
+	if (code == NV_OK && top->k > 0)
+		code = walk_all(top, model, err);
+	return code == NV_OK && top->k > 0 ? nv_model_need_texts(model, err) : code;
+}
+
+int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err)
+{
+	if (!is_kept(model, k))
+		return nv_top_walk(top, model, k, err);
+	int code = open_lists(top, model, k, err);
+	return code == NV_OK && top->k > 0 ? nv_top_read_kept(top, model, err) : code;
+}
+
+int nv_top_check_kept(const nv_model *model, nv_error *err)
+{
+	nv_top top;
+	if (!is_kept(model, NV_TOP_KEPT))
+		return NV_OK;
+	int code = nv_top_find(&top, model, NV_TOP_KEPT, err);
+	nv_top_release(&top);
+	return code;
 }
 
 void nv_top_add_text(const nv_top *top, const nv_model *model, const nv_top_term *term, nv_buf *out)

@@ -27,6 +27,10 @@ typedef struct nv_top {
 /* Up to NV_TOP_KEPT from the model's file, if that keeps them; else verifies and reads all weights, and the texts of the vocabulary. With k 0
  * nothing. Release also after a failure. */
 int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err);
+/* The same from all weights, whatever the file keeps. */
+int nv_top_walk(nv_top *top, const nv_model *model, size_t k, nv_error *err);
+/* Whether nv_top_find can read what the file keeps, if anything. NV_E_MODEL: damaged, or hostile. */
+int nv_top_check_kept(const nv_model *model, nv_error *err);
 void nv_top_release(nv_top *top);
 /* Appends the text of a term of these lists. */
 void nv_top_add_text(const nv_top *top, const nv_model *model, const nv_top_term *term, nv_buf *out);

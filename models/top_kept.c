@@ -29,7 +29,7 @@ int nv_top_keep(const nv_model *model, nv_buf *out, nv_error *err)
 {
 	nv_top top;
 	nv_buf text = NV_BUF_INIT;
-	int code = nv_top_find(&top, model, NV_TOP_KEPT, err);
+	int code = nv_top_walk(&top, model, NV_TOP_KEPT, err);
 	for (uint32_t s = 0; s < model->n_score && code == NV_OK; s++) {
 		add_list(&top, model, top.high + s * top.k, top.n_high[s], &text, out);
 		add_list(&top, model, top.low + s * top.k, top.n_low[s], &text, out);
@@ -96,7 +96,8 @@ int nv_top_read_kept(nv_top *top, const nv_model *model, nv_error *err)
 	}
 	if (good && rest.len == 0)
 		return NV_OK;
-	return nv_fail_at(err, NV_E_MODEL, model->blocks->path, 0, 0, "unusable model file: block top_terms: no lists of terms");
+	return nv_fail_at(err, NV_E_MODEL, model->blocks->path, 0, 0,
+	                  "unusable model file: block top_terms: no lists of terms");
 }
 
 nv_str nv_top_kept_text(nv_str kept, uint32_t place)

@@ -453,6 +453,24 @@ START_TEST(test_filter)
 	score(loaded, without);
 	nv_model_free(loaded);
 	ck_assert_mem_eq(with, without, sizeof with);
+	entry->name[0] = 'g';
+	memset(block("gram_filter"), 0, 4);
+	fix_checksums();
+	ck_assert_int_eq(nv_model_from_buffer(&loaded, bytes, len, NULL), NV_OK);
+	score(loaded, without);
+	nv_model_free(loaded);
+	ck_assert_mem_ne(with, without, sizeof with);
+}
+END_TEST
+
+/* A model of hashed words looks nothing up: a table would be read without having been checked. */
+START_TEST(test_hashing_with_tables)
+{
+	nv_file_shape *shape = block("shape");
+	shape->hash_bits = 3;
+	shape->n_word = 0;
+	fix_checksums();
+	refused("block words: ");
 }
 END_TEST
 
@@ -535,9 +553,9 @@ static void add_case(Suite *suite, const char *name, const TTest *const *test, s
 static Suite *model_io_suite(void)
 {
 	const TTest *core[] = {test_loaded_is_equal, test_file, test_blocks, test_checksum, test_few_chunks_left};
-	const TTest *limits[] = {test_every_truncation,    test_every_byte,      test_every_byte_with_checksum,
-	                         test_texts_that_lie,      test_tables_that_lie, test_filter,
-	                         test_kept_terms_that_lie, test_hostile_ngrams};
+	const TTest *limits[] = {test_every_truncation,    test_every_byte,          test_every_byte_with_checksum,
+	                         test_texts_that_lie,      test_tables_that_lie,     test_filter,
+	                         test_hashing_with_tables, test_kept_terms_that_lie, test_hostile_ngrams};
 	const TTest *errors[] = {test_not_a_model,      test_other_version,         test_sizes_that_lie,
 	                         test_indices_that_lie, test_numbers_that_are_none, test_sink_fails};
 	Suite *suite = suite_create("model_io");
