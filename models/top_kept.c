@@ -11,32 +11,36 @@
 
 /* ---- Writing ---- */
 
-static void add_list(const nv_top *top, const nv_model *model, const nv_top_term *term, uint32_t n, nv_buf *text,
-                     nv_buf *out)
+static void add_term(const nv_top *top, const nv_model *model, const nv_top_term *term, nv_buf *out)
+{
+	uint32_t len = 0;
+	nv_buf_add(out, (const char *)&term->weight, sizeof term->weight);
+	size_t place = out->len;
+	nv_buf_add(out, (const char *)&len, sizeof len);
+	size_t start = out->len;
+	nv_top_add_text(top, model, term, out);
+	len = (uint32_t)(out->len - start);
+	if (!out->failed)
+		memcpy(out->ptr + place, &len, sizeof len);
+}
+
+static void add_list(const nv_top *top, const nv_model *model, const nv_top_term *term, uint32_t n, nv_buf *out)
 {
 	nv_buf_add(out, (const char *)&n, sizeof n);
-	for (uint32_t i = 0; i < n; i++) {
-		nv_buf_clear(text);
-		nv_top_add_text(top, model, &term[i], text);
-		const uint32_t len = (uint32_t)text->len;
-		nv_buf_add(out, (const char *)&term[i].weight, sizeof term[i].weight);
-		nv_buf_add(out, (const char *)&len, sizeof len);
-		nv_buf_add(out, text->ptr, len);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		add_term(top, model, &term[i], out);
 }
 
 int nv_top_keep(const nv_model *model, nv_buf *out, nv_error *err)
 {
 	nv_top top;
-	nv_buf text = NV_BUF_INIT;
 	int code = nv_top_walk(&top, model, NV_TOP_KEPT, err);
 	for (uint32_t s = 0; s < model->n_score && code == NV_OK; s++) {
-		add_list(&top, model, top.high + s * top.k, top.n_high[s], &text, out);
-		add_list(&top, model, top.low + s * top.k, top.n_low[s], &text, out);
+		add_list(&top, model, top.high + s * top.k, top.n_high[s], out);
+		add_list(&top, model, top.low + s * top.k, top.n_low[s], out);
 	}
-	if (code == NV_OK && (text.failed || out->failed))
+	if (code == NV_OK && out->failed)
 		code = nv_fail_memory(err);
-	nv_buf_release(&text);
 	nv_top_release(&top);
 	return code;
 }
