@@ -6,13 +6,10 @@
 #include "data/scan.h"
 
 #include "data/bytes.h"
+#include "data/bytes_16.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 typedef struct masks {
 	uint64_t word, digit, dot, comma, line;
@@ -44,18 +41,6 @@ static masks masks_portable(const unsigned char *p, unsigned char *folded)
 }
 
 #ifdef __SSE2__
-static inline __m128i is(__m128i bytes, char c)
-{
-	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
-}
-
-/* first <= byte < first + count: x - first < count, unsigned, as a signed comparison of shifted values. */
-static inline __m128i is_in(__m128i bytes, int first, int count)
-{
-	__m128i shifted = _mm_add_epi8(bytes, _mm_set1_epi8((char)(-128 - first)));
-	return _mm_cmplt_epi8(shifted, _mm_set1_epi8((char)(-128 + count)));
-}
-
 static inline uint64_t bits_of(__m128i bytes)
 {
 	return (uint64_t)(unsigned)_mm_movemask_epi8(bytes);
@@ -63,20 +48,20 @@ static inline uint64_t bits_of(__m128i bytes)
 
 static inline masks masks_16(const unsigned char *p, unsigned char *folded)
 {
-	const __m128i raw = _mm_loadu_si128((const __m128i *)(const void *)p), blank = _mm_set1_epi8(0x20);
-	const __m128i letter = is_in(_mm_or_si128(raw, blank), 'a', 26), digit = is_in(raw, '0', 10);
-	_mm_storeu_si128((__m128i *)(void *)folded, _mm_or_si128(raw, _mm_and_si128(letter, blank)));
-	/* '&' and apostrophe, '!' and '#' differ in one bit; '?' and '@' are neighbours; movemask of raw: bytes that are not ASCII. */
-	__m128i rare =
-		_mm_or_si128(is(_mm_or_si128(raw, _mm_set1_epi8(1)), '\''), is(_mm_or_si128(raw, _mm_set1_epi8(2)), '#'));
-	rare = _mm_or_si128(_mm_or_si128(rare, is_in(raw, '?', 2)), raw);
+	const __m128i raw = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i digit, word;
+	_mm_storeu_si128((__m128i *)(void *)folded, nv_fold_16(raw, &digit, &word));
+	/* '&' and apostrophe, '!' and '#' differ in one bit; '?' and '@' are neighbours; the sign of raw: not ASCII. */
+	__m128i and_quote = nv_are(_mm_or_si128(raw, _mm_set1_epi8(1)), '\'');
+	__m128i hash_bang = nv_are(_mm_or_si128(raw, _mm_set1_epi8(2)), '#');
+	__m128i rare = _mm_or_si128(_mm_or_si128(and_quote, hash_bang), _mm_or_si128(nv_are_in(raw, '?', 2), raw));
 	return (masks){
-		.word = bits_of(_mm_or_si128(_mm_or_si128(letter, digit), is(raw, '_'))),
+		.word = bits_of(word),
 		.digit = bits_of(digit),
-		.dot = bits_of(is(raw, '.')),
-		.comma = bits_of(is(raw, ',')),
-		.line = bits_of(is(raw, '\n')),
-		.low = bits_of(is_in(raw, 0, 0x21)),
+		.dot = bits_of(nv_are(raw, '.')),
+		.comma = bits_of(nv_are(raw, ',')),
+		.line = bits_of(nv_are(raw, '\n')),
+		.low = bits_of(nv_are_in(raw, 0, 0x21)),
 		.rare = bits_of(rare),
 	};
 }

@@ -16,12 +16,12 @@ typedef struct nv_scan {
 	size_t n;
 	/* Bit i of element k: byte 64 * k + i. Behind the stretch all bits of `word` are 0. */
 	uint64_t word[NV_SCAN_MAX / 64 + 1]; /* ASCII letters, digits and '_' */
-	/* What wants a closer look, or a byte behind it, up to the start of the next word: bytes that are not ASCII, ampersands, apostrophes, '#', '@',
-	 * '!' and '?'; a full stop unless a word is right behind it; a full stop or comma between digits; a blank line. No
-	 * other byte between words does more than part them. */
+	/* What wants a closer look, or a byte behind it, up to the start of the next word: bytes that are not ASCII,
+	 * ampersands, apostrophes, '#', '@', '!' and '?'; a full stop unless a word is right behind it; a full stop or comma
+	 * between digits; a blank line. No other byte between words does more than part them. */
 	uint64_t special[NV_SCAN_MAX / 64 + 1];
-	unsigned char
-		folded[NV_SCAN_MAX + NV_SCAN_SPAN]; /* the bytes with ASCII letters in lower case; then 16 zeros or more */
+	/* The bytes with ASCII letters in lower case; then 16 zeros or more. */
+	unsigned char folded[NV_SCAN_MAX + NV_SCAN_SPAN];
 } nv_scan;
 
 /* Of from[n], n at most NV_SCAN_MAX; from begins a word or a text. The portable twin does the same, byte by byte. */

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pass over the raw bytes. ASCII words with plain gaps between them are cut by the bits of data/scan.h; all others are classified and folded 16 bytes at
- * a time into the list's text and hashed there; no folded copy of the whole is made. A word that holds or touches something else (a byte that is not ASCII, a
- * character reference) is taken back to its start, and from there to the next ASCII white space the text is folded by
- * nv_normalize and read by token_folded.c. That stretch is closed under normalisation: nothing composes across ASCII
- * white space but a mark with the blank before it, and a mark alone is no token. The commonest characters beyond ASCII
- * in English text, curly quotes, dashes and the no-break space, are handled here where they change nothing but the gap
- * or join as an apostrophe.
+ * One pass over the raw bytes. ASCII words with plain gaps between them are cut by the bits of data/scan.h; all others
+ * are classified and folded 16 bytes at a time into the list's text and hashed there; no folded copy of the whole is
+ * made. A word that holds or touches something else (a byte that is not ASCII, a character reference) is taken back to
+ * its start, and from there to the next ASCII white space the text is folded by nv_normalize and read by token_folded.c.
+ * That stretch is closed under normalisation: nothing composes across ASCII white space but a mark with the blank before
+ * it, and a mark alone is no token. The commonest characters beyond ASCII in English text, curly quotes, dashes and the
+ * no-break space, are handled here where they change nothing but the gap or join as an apostrophe.
  */
 #include "data/tokenize.h"
 
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "data/bytes.h"
+#include "data/bytes_16.h"
 #include "data/entities.h"
 #include "data/normalize.h"
 #include "data/scan.h"
@@ -22,28 +23,17 @@
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 typedef const unsigned char *bytes;
 
 /* ---- Words ---- */
 
 #ifdef __SSE2__
 /* Bit i: byte i of the 16 at p is a word character; their folded form to out. */
-static inline unsigned fold_16(bytes p, unsigned char *out)
+static inline unsigned take_16(bytes p, unsigned char *out)
 {
-	const __m128i raw = _mm_loadu_si128((const __m128i *)(const void *)p);
-	const __m128i blank = _mm_set1_epi8(0x20), low = _mm_set1_epi8(-128);
-	/* x - first < count, unsigned, as a signed comparison of shifted values. */
-	__m128i letter = _mm_add_epi8(_mm_or_si128(raw, blank), _mm_sub_epi8(low, _mm_set1_epi8('a')));
-	letter = _mm_cmplt_epi8(letter, _mm_set1_epi8(-128 + 26));
-	__m128i digit = _mm_add_epi8(raw, _mm_sub_epi8(low, _mm_set1_epi8('0')));
-	digit = _mm_cmplt_epi8(digit, _mm_set1_epi8(-128 + 10));
-	__m128i other = _mm_cmpeq_epi8(raw, _mm_set1_epi8('_'));
-	_mm_storeu_si128((__m128i *)(void *)out, _mm_or_si128(raw, _mm_and_si128(letter, blank)));
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letter, digit), other));
+	__m128i digit, word, folded = nv_fold_16(_mm_loadu_si128((const __m128i *)(const void *)p), &digit, &word);
+	_mm_storeu_si128((__m128i *)(void *)out, folded);
+	return (unsigned)_mm_movemask_epi8(word);
 }
 #endif
 
@@ -54,7 +44,7 @@ static inline size_t fold_word(bytes p, bytes end, unsigned char *out)
 	size_t n = 0, len = (size_t)(end - p);
 #ifdef __SSE2__
 	for (; len - n >= 16; n += 16) {
-		unsigned mask = fold_16(p + n, out + n);
+		unsigned mask = take_16(p + n, out + n);
 		if (mask != 0xFFFF)
 			return n + (size_t)__builtin_ctz(~mask);
 	}
@@ -188,8 +178,9 @@ static size_t place_in(nv_scan *scan, bytes p, bytes end)
 	return 0;
 }
 
-/* Takes words out of folded[], of which the first begins at byte 0, up to the last one whose start is a bit of `start`, which is not taken, or
- * one of more than 16 characters. end_of: the bytes behind the words. Returns where that word begins. */
+/* Takes words out of folded[], of which the first begins at byte 0, up to the last one whose start is a bit of `start`,
+ * which is not taken, or one of more than 16 characters. end_of: the bytes behind the words. Returns where that word
+ * begins. */
 static size_t take_words(nv_token_machine *m, const unsigned char *folded, uint64_t start, uint64_t end_of)
 {
 	nv_token_list *list = m->list;
@@ -210,9 +201,9 @@ static size_t take_words(nv_token_machine *m, const unsigned char *folded, uint6
 	return at;
 }
 
-/* Most of a text: words of at most 16 characters with nothing special between them (data/scan.h), where nothing is done to words and
- * the first one's sentence has begun. The same as read_word and read_gap in turn. Returns the start of the first word
- * that it leaves to them: one without another start behind it in the span. */
+/* Most of a text: words of at most 16 characters with nothing special between them (data/scan.h), where nothing is done to
+ * words and the first one's sentence has begun. The same as read_word and read_gap in turn. Returns the start of the first
+ * word that it leaves to them: one without another start behind it in the span. */
 static bytes read_plain(nv_token_machine *m, nv_scan *scan, bytes p, bytes end)
 {
 	nv_token_list *list = m->list;

@@ -202,3 +202,11 @@ int nv_block_need_all(const nv_file_block *block, nv_error *err)
 {
 	return nv_block_is_verified(block) ? NV_OK : nv_block_need(block, 0, block->len, err);
 }
+
+int nv_block_need_rows(const nv_file_block *block, uint64_t size, const uint32_t *row, size_t n, nv_error *err)
+{
+	int code = NV_OK;
+	for (size_t i = 0; i < n && code == NV_OK && !nv_block_is_verified(block); i++)
+		code = nv_block_need(block, row[i] * size, size, err);
+	return code;
+}

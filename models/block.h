@@ -18,7 +18,7 @@
 #define NV_MODEL_MAGIC "newsvane" /* 8 bytes, no final NUL */
 #define NV_CHUNK 16384            /* bytes under one checksum */
 #define NV_BLOCK_ALIGN 64
-#define NV_BLOCK_NAME 16          /* bytes, padded with NUL */
+#define NV_BLOCK_NAME 16 /* bytes, padded with NUL */
 #define NV_MAX_BLOCKS 1024
 
 /* As in the file, little-endian. */
@@ -41,12 +41,12 @@ typedef struct nv_file_entry {
 
 typedef struct nv_file_block {
 	char name[NV_BLOCK_NAME + 1];
-	const unsigned char *bytes;   /* NULL when len is 0 */
+	const unsigned char *bytes; /* NULL when len is 0 */
 	uint64_t offset, len;
 	const uint64_t *sum;          /* [chunks] */
 	_Atomic unsigned char *ready; /* [chunks] 1: verified */
 	_Atomic uint64_t left;        /* chunks not verified yet: 0 allows skipping the look at ready */
-	size_t real;                  /* of float or double, if it holds those: a chunk with one out of range is refused; 0: it does not */
+	size_t real; /* of float or double, if it holds those: a chunk with one out of range is refused; 0: it does not */
 	const char *path;
 } nv_file_block;
 
@@ -68,6 +68,8 @@ nv_file_block *nv_block_find(const nv_block_table *table, const char *name); /* 
  * nothing to do. NV_E_MODEL: damaged. */
 int nv_block_need(const nv_file_block *block, uint64_t from, uint64_t len, nv_error *err);
 int nv_block_need_all(const nv_file_block *block, nv_error *err);
+/* The same of elements row[n] of a block whose elements have size bytes. */
+int nv_block_need_rows(const nv_file_block *block, uint64_t size, const uint32_t *row, size_t n, nv_error *err);
 /* True when all chunks are verified (or block is NULL): nv_block_need can be left out. */
 static inline bool nv_block_is_verified(const nv_file_block *block)
 {

@@ -11,12 +11,12 @@
  * weights are
  *   u(w) = gram_weight[n_gram - 1] + sum over its distinct n-grams g of gram_weight[g] / unknown_idf
  * where the last row, which every unknown word gets, makes up for the mean word's n-grams (train/linear_fit.h).
- * A row of unit length is one by its known terms. For a task of whole_length, what a view's terms and unknown words add to a margin is divided by
- * the length with unknown words, if the view has character n-grams. Their idf is there that of a word of one article, unknown_idf - ln 2. So an
- * article of which little is known is not judged as firmly as others.
+ * A row of unit length is one by its known terms. For a task of whole_length, what a view's terms and unknown words add to
+ * a margin is divided by the length with unknown words, if the view has character n-grams. Their idf is there that of a
+ * word of one article, unknown_idf - ln 2. So an article of which little is known is not judged as firmly as others.
  *
- * A model is immutable and may be shared by threads: what is verified or made at its first use stays out of sight. Its arrays lie in memory of
- * its own (after training) or in the mapped file.
+ * A model is immutable and may be shared by threads: what is verified or made at its first use stays out of sight. Its
+ * arrays lie in memory of its own (after training) or in the mapped file.
  */
 #ifndef NV_MODELS_MODEL_H
 #define NV_MODELS_MODEL_H

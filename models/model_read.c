@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Blocks of a file -> a model: sizes against "shape" before anything else, then contents. What is large is left for when it is needed:
- * weights, idf and character n-grams are verified chunk by chunk when they are used (score.c, unknown.c), the tables for looking up and
- * the texts of terms as a whole (need.c). All else is verified and checked here, so that no later code need doubt an index. A right checksum proves nothing about who wrote the file: every check here holds for hostile
- * ones.
+ * Blocks of a file -> a model: sizes against "shape" before anything else, then contents. What is large is left for when it
+ * is needed: weights, idf and character n-grams are verified chunk by chunk when they are used (score.c, unknown.c), the
+ * tables for looking up and the texts of terms as a whole (need.c). All else is verified and checked here, so that no
+ * later code need doubt an index. A right checksum proves nothing about who wrote the file: every check here holds for
+ * hostile ones.
  */
 #include "models/block.h"
 #include "models/layout.h"

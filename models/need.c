@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What of a model file is verified and checked as a whole, but not before something needs it. A right checksum proves nothing about who
- * wrote the file: what is checked here holds for hostile ones.
+ * What of a model file is verified and checked as a whole, but not before something needs it. A right checksum proves
+ * nothing about who wrote the file: what is checked here holds for hostile ones.
  */
 #include "models/block.h"
 #include "models/model.h"

@@ -130,15 +130,6 @@ static int copy_row(nv_row *to, const nv_row *from, nv_error *err)
 	return NV_OK;
 }
 
-/* What lies in a block for each of the row's terms, size bytes each. */
-static int verify_terms(const nv_file_block *block, uint64_t size, const nv_row *row, nv_error *err)
-{
-	int code = NV_OK;
-	for (size_t i = 0; i < row->n && code == NV_OK && !nv_block_is_verified(block); i++)
-		code = nv_block_need(block, row->term[i] * size, size, err);
-	return code;
-}
-
 static int make_row(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err)
 {
 	const nv_model_view *view = &model->view[v];
@@ -149,7 +140,7 @@ static int make_row(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_err
 	nv_view part = {view->about, view->n_about};
 	int code = nv_features_count(&features, &part, &scorer->document, scorer->features, row, err);
 	if (code == NV_OK)
-		code = verify_terms(view->idf_block, sizeof *view->idf, row, err);
+		code = nv_block_need_rows(view->idf_block, sizeof *view->idf, row->term, row->n, err);
 	if (code == NV_OK)
 		nv_features_weigh(&features, row);
 	return code;
@@ -170,7 +161,7 @@ static int add_view(const nv_model *model, nv_scorer *scorer, uint32_t v, double
 	scorer->view[v].shrink = 1;
 	int code = make_row(model, scorer, v, err);
 	if (code == NV_OK)
-		code = verify_terms(view->weight_block, view->stride * sizeof *view->weight, row, err);
+		code = nv_block_need_rows(view->weight_block, view->stride * sizeof *view->weight, row->term, row->n, err);
 	if (code < 0)
 		return code;
 	for (uint32_t j = 0; j < view->stride; j++)

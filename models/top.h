@@ -2,8 +2,8 @@
  *
  * top.h: the terms with the largest and the smallest weights of each score, for inspect. A term's weight is the sum
  * over the views whose columns add to the score: what one more of it adds to the margin, before weighting and length.
- * A model file keeps the first NV_TOP_KEPT of each list with their texts (block "top_terms"), so that showing them touches neither weights nor
- * vocabulary. For models/ alone.
+ * A model file keeps the first NV_TOP_KEPT of each list with their texts (block "top_terms"), so that showing them touches
+ * neither weights nor vocabulary. For models/ alone.
  */
 #ifndef NV_MODELS_TOP_H
 #define NV_MODELS_TOP_H
@@ -24,8 +24,8 @@ typedef struct nv_top {
 	nv_str kept;              /* the block that the lists were read from; empty: they were found among all weights */
 } nv_top;
 
-/* Up to NV_TOP_KEPT from the model's file, if that keeps them; else verifies and reads all weights, and the texts of the vocabulary. With k 0
- * nothing. Release also after a failure. */
+/* Up to NV_TOP_KEPT from the model's file, if that keeps them; else verifies and reads all weights, and the texts of the
+ * vocabulary. With k 0 nothing. Release also after a failure. */
 int nv_top_find(nv_top *top, const nv_model *model, size_t k, nv_error *err);
 /* The same from all weights, whatever the file keeps. */
 int nv_top_walk(nv_top *top, const nv_model *model, size_t k, nv_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Block "top_terms" of a model file: for each score the list of weights above 0, then that of weights below 0; a list is u32 how many, and for
- * each term f64 weight, u32 bytes of text, the text. Read from front to back, nothing is aligned.
+ * Block "top_terms" of a model file: for each score the list of weights above 0, then that of weights below 0; a list is
+ * u32 how many, and for each term f64 weight, u32 bytes of text, the text. Read from front to back, nothing is aligned.
  */
 #include "models/block.h"
 #include "models/top.h"

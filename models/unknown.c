@@ -109,15 +109,16 @@ static double value_of(const nv_model_view *view, const nv_unknown_word *word, d
 	return value > 0 ? value * (double)view->unknown_idf * scale : 0;
 }
 
-/* By the squares of the unknown words' values, which are in units of the known terms' length. There such a word has the idf of a word of one article, as
- * it would have if its article was one of the training's: rows that calibration learns from hold no rarer ones. */
+/* By the squares of the unknown words' values, which are in units of the known terms' length. In a length such a word has
+ * the idf of a word of one article, as it would have if its article was one of the training's: rows that calibration
+ * learns from hold no rarer ones. */
 static double shrink_of(const nv_model_view *view, const nv_scorer_view *own, size_t n_unknown)
 {
-	const double idf = (double)view->unknown_idf, once = view->weighting == NV_WEIGHT_TFIDF ? 1 - M_LN2 / idf : 1;
-	double known = own->row.n > 0, sum = known;
+	double once = view->weighting == NV_WEIGHT_TFIDF ? 1 - M_LN2 / (double)view->unknown_idf : 1;
+	double known = own->row.n > 0, square = 0;
 	for (size_t i = 0; i < n_unknown; i++)
-		sum += once * once * own->unknown_value[i] * own->unknown_value[i];
-	return sum > known ? 1 / sqrt(sum) : 1;
+		square += own->unknown_value[i] * own->unknown_value[i];
+	return square > 0 ? 1 / sqrt(known + once * once * square) : 1;
 }
 
 int nv_unknown_values(const nv_model *model, nv_scorer *scorer, uint32_t v, nv_error *err)
@@ -211,11 +212,7 @@ static int find_rows(const nv_model_view *view, nv_scorer *scorer, size_t *n_row
 
 static int verify_rows(const nv_model_view *view, const uint32_t *row, size_t n, nv_error *err)
 {
-	uint64_t bytes = view->stride * sizeof(float);
-	int code = NV_OK;
-	for (size_t i = 0; i < n && code == NV_OK && !nv_block_is_verified(view->gram_weight_block); i++)
-		code = nv_block_need(view->gram_weight_block, row[i] * bytes, bytes, err);
-	return code;
+	return nv_block_need_rows(view->gram_weight_block, view->stride * sizeof *view->gram_weight, row, n, err);
 }
 
 /* Adds the rows of the listed n-grams to sum[stride], and empties the list. */

@@ -60,6 +60,11 @@ START_TEST(the_portable_twin_agrees)
 		ck_assert_mem_eq(one.word, two.word, (n / 64 + 1) * sizeof *one.word);
 		ck_assert_mem_eq(one.special, two.special, (n / 64 + 1) * sizeof *one.special);
 		ck_assert_mem_eq(one.folded, two.folded, n);
+		for (size_t at = 0; at < n; at += 37) {
+			uint64_t window = nv_scan_bits(one.special, at);
+			for (size_t i = 0; i < 64 && at + i < n; i++)
+				ck_assert_uint_eq(window >> i & 1, one.special[(at + i) / 64] >> (at + i) % 64 & 1);
+		}
 	}
 }
 END_TEST
