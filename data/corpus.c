@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define AHEAD 8 /* lookups between a prefetch and its use */
+#define AHEAD 32 /* lookups between a prefetch and its use */
 #define FIRST_SLOTS 4096
 
 static nv_word_slot *new_slots(size_t n)

@@ -23,6 +23,8 @@
 
 #include <string.h>
 
+enum { BYTES_A_TOKEN = 5, MANY_BYTES = 1 << 18 };
+
 typedef const unsigned char *bytes;
 
 /* ---- Words ---- */
@@ -201,9 +203,34 @@ static size_t take_words(nv_token_machine *m, const unsigned char *folded, uint6
 	return at;
 }
 
+static bool may_join(unsigned char c)
+{
+	return c == '&' || c == '\'' || c >= 0x80;
+}
+
+/* Takes the word at byte `at` of folded[], in front of the first special byte, where that leaves no doubt of where it ends.
+ * word, special: bits of the span. Returns the word's end; `at` when it is left. */
+static size_t take_last(nv_token_machine *m, const unsigned char *folded, size_t at, uint64_t word, uint64_t special)
+{
+	nv_token_list *list = m->list;
+	const size_t len = (size_t)__builtin_ctzll(~(word >> at) | UINT64_C(1) << 63);
+	const size_t stop = at + len, s = (size_t)__builtin_ctzll(special);
+	if (len > 16 || stop >= NV_SCAN_SPAN || (s <= stop + 1 && ((word >> s & 1) || may_join(folded[s]))))
+		return at;
+	memcpy(nv_token_out(m), folded + at, 16);
+	m->word = list->text.len;
+	m->word_len = len;
+	m->behind_word = true;
+	m->lines = 0;
+	list->token[list->n++] = (nv_token){nv_hash_short(folded + at, len), (uint32_t)list->text.len, (uint32_t)len};
+	list->text.len += len;
+	return stop;
+}
+
 /* Most of a text: words of at most 16 characters with nothing special between them (data/scan.h), where nothing is done to
- * words and the first one's sentence has begun. The same as read_word and read_gap in turn. Returns the start of the first
- * word that it leaves to them: one without another start behind it in the span. */
+ * words and the first one's sentence has begun. The same as read_word and read_gap in turn. Returns the end of the last word that it takes, which is not the text's,
+ * or the start of the first one that it leaves to them: one that may go on behind a special byte, or without another start behind it in
+ * the span. */
 static bytes read_plain(nv_token_machine *m, nv_scan *scan, bytes p, bytes end)
 {
 	nv_token_list *list = m->list;
@@ -217,6 +244,8 @@ static bytes read_plain(nv_token_machine *m, nv_scan *scan, bytes p, bytes end)
 			return p;
 		}
 		size_t n = take_words(m, scan->folded + at, word & ~(word << 1) & before_special, ~word & word << 1);
+		if (special != 0)
+			return p + take_last(m, scan->folded + at, n, word, special);
 		if (n == 0)
 			return p;
 		p += n;
@@ -260,19 +289,31 @@ static bytes read_gap(nv_token_machine *m, bytes p, bytes end)
 	return p;
 }
 
+/* Room for as many tokens as most texts of len bytes have, so that a new list seldom grows; not for all of a huge text at once, which may
+ * have few. */
+static bool expect_tokens(nv_token_machine *m, size_t len)
+{
+	nv_token_list *list = m->list;
+	size_t more = (len < MANY_BYTES ? len : MANY_BYTES) / BYTES_A_TOKEN + NV_SCAN_SPAN;
+	if (!nv_grow(&list->token, &list->cap, list->n + more, sizeof *list->token))
+		m->failed = NV_E_MEMORY;
+	return m->failed == 0;
+}
+
 static void read_all(nv_token_machine *m, nv_str text)
 {
 	bytes p = (bytes)text.ptr, end = p ? p + text.len : p;
 	nv_scan scan;
 	scan.from = p;
 	scan.n = 0;
-	if (!nv_token_room(m, text.len))
+	if (!nv_token_room(m, text.len) || !expect_tokens(m, text.len))
 		return;
 	while (p < end && m->failed == 0) {
 		if (nv_byte_class[*p] == NV_BYTE_WORD) {
 			if (m->plain && m->mark == 0 && nv_token_settle(m, begins_sentence(*p)))
 				p = read_plain(m, &scan, p, end);
-			p = read_word(m, p, end);
+			if (nv_byte_class[*p] == NV_BYTE_WORD)
+				p = read_word(m, p, end);
 		} else if (*p == ' ' && m->behind_word)
 			m->behind_word = false, p++;
 		else
