@@ -72,32 +72,51 @@ static void mark(nv_str word, marked *out)
 	out->start[out->n] = at;
 }
 
-/* Words are short: looking through the list is quicker than a table, and bits tell of most hashes that they are not in it. */
-static void add_distinct(nv_subword_list *list, size_t first, uint64_t gram, uint64_t *seen)
+/* Keeps the first of equal n-grams of list[first ..]. Words are short: looking through the list is quicker than a table. */
+static void drop_repeated(nv_subword_list *list, size_t first)
 {
-	uint64_t bit = UINT64_C(1) << (gram >> 58);
-	for (size_t i = *seen & bit ? first : list->n; i < list->n; i++) {
-		if (list->gram[i] == gram)
-			return;
+	size_t n = first;
+	for (size_t k = first; k < list->n; k++) {
+		size_t i = first;
+		while (i < n && list->gram[i] != list->gram[k])
+			i++;
+		list->gram[n] = list->gram[k];
+		n += i == n;
 	}
-	*seen |= bit;
-	list->gram[list->n++] = gram;
+	list->n = n;
+}
+
+/* 4,096 bits, by which most words are known to have no n-gram twice, without a branch for each n-gram. */
+typedef struct seen_bits {
+	uint64_t word[64], twice; /* twice: 1 if two n-grams had the same bit */
+} seen_bits;
+
+static inline void see(seen_bits *seen, uint64_t gram)
+{
+	uint64_t *word = &seen->word[gram >> 58], bit = gram >> 52 & 63;
+	seen->twice |= *word >> bit & 1;
+	*word |= UINT64_C(1) << bit;
 }
 
 int nv_subwords_of(nv_str word, nv_range range, nv_subword_list *list, nv_error *err)
 {
 	marked m;
-	size_t first = list->n;
-	uint64_t seen = 0;
+	seen_bits seen = {0};
+	const size_t first = list->n, shortest = range.low > 0 ? (size_t)range.low : 1;
 	mark(word, &m);
-	for (int64_t len = range.low > 0 ? range.low : 1; len <= range.high && (size_t)len <= m.n; len++) {
-		size_t n_gram = m.n - (size_t)len + 1;
+	for (size_t len = shortest; (int64_t)len <= range.high && len <= m.n; len++) {
+		size_t n_gram = m.n - len + 1;
 		if (!nv_grow(&list->gram, &list->cap, list->n + n_gram, sizeof *list->gram))
 			return nv_fail_memory(err);
+		uint64_t *gram = list->gram + list->n;
 		for (size_t i = 0; i < n_gram; i++) {
-			uint64_t hash = nv_hash(m.text + m.start[i], m.start[i + (size_t)len] - m.start[i]);
-			add_distinct(list, first, hash ? hash : 1, &seen);
+			uint64_t hash = nv_hash(m.text + m.start[i], m.start[i + len] - m.start[i]);
+			gram[i] = hash ? hash : 1;
+			see(&seen, gram[i]);
 		}
+		list->n += n_gram;
 	}
+	if (seen.twice)
+		drop_repeated(list, first);
 	return 0;
 }
