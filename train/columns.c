@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { STRETCH_BYTES = 3 << 18, STRETCH_ROWS = STRETCH_BYTES / (NV_MAX_WIDTH * 4), TICK_RUNS = 1 << 14 };
+enum { MOST_PARTS = 4 /* each has counts of all columns */, RANGE = 1 << 18 /* places */ };
 
 typedef float quad __attribute__((vector_size(16), may_alias));
 
@@ -22,25 +23,55 @@ static size_t matrix_row(const uint32_t *subset, size_t i)
 	return subset ? subset[i] : i;
 }
 
-/* Entries of each column among the stretch's rows. */
-static uint64_t count_entries(const nv_matrix *matrix, const uint32_t *subset, const nv_stretch *s, uint32_t *count)
+/* A stretch is counted by parts of its rows and filled by ranges of its columns, each on any thread. A row's entries go to places all over the
+ * stretch; those of a range are near enough to each other for the cache. */
+typedef struct filling {
+	nv_columns *columns;
+	const nv_matrix *matrix;
+	const uint32_t *subset;
+	const nv_stretch *stretch; /* the one under way */
+	size_t n_part;
+	uint32_t *count; /* [n_part][n_column] entries; then, in the first part's, the column's next place */
+} filling;
+
+static size_t first_row_of(const filling *f, size_t part)
 {
-	uint64_t n = 0;
-	for (size_t i = s->first_row; i < s->first_row + s->n_row; i++) {
-		size_t row = matrix_row(subset, i);
+	return f->stretch->first_row + f->stretch->n_row * part / f->n_part;
+}
+
+static int count_part(void *context, size_t part, size_t worker, nv_error *err)
+{
+	const filling *f = context;
+	const nv_matrix *matrix = f->matrix;
+	uint32_t *count = f->count + part * f->columns->n_column;
+	(void)worker;
+	(void)err;
+	memset(count, 0, f->columns->n_column * sizeof *count);
+	for (size_t i = first_row_of(f, part); i < first_row_of(f, part + 1); i++) {
+		size_t row = matrix_row(f->subset, i);
 		for (uint64_t j = matrix->start[row]; j < matrix->start[row + 1]; j++)
 			count[matrix->term[j]]++;
-		n += matrix->start[row + 1] - matrix->start[row];
+	}
+	return NV_OK;
+}
+
+/* Adds the parts' counts up in the first one's; returns how many columns have entries. */
+static size_t sum_parts(const filling *f)
+{
+	size_t n = 0, n_column = f->columns->n_column;
+	for (size_t t = 0; t < n_column; t++) {
+		for (size_t part = 1; part < f->n_part; part++)
+			f->count[t] += f->count[part * n_column + t];
+		n += f->count[t] > 0;
 	}
 	return n;
 }
 
 /* Runs from counts, which become the columns' first places. */
-static bool add_runs(nv_columns *c, nv_stretch *s, uint32_t *count)
+static bool add_runs(const filling *f, nv_stretch *s)
 {
-	size_t n = 0;
-	for (size_t t = 0; t < c->n_column; t++)
-		n += count[t] > 0;
+	nv_columns *c = f->columns;
+	size_t n = sum_parts(f);
 	s->first_run = c->n_run;
 	s->n_run = n;
 	if (!nv_grow(&c->run, &c->cap_run, c->n_run + n + 1, sizeof *c->run))
@@ -48,32 +79,71 @@ static bool add_runs(nv_columns *c, nv_stretch *s, uint32_t *count)
 	uint32_t end = 0;
 	for (size_t t = 0; t < c->n_column; t++) {
 		uint32_t first = end;
-		if (count[t] == 0)
+		if (f->count[t] == 0)
 			continue;
-		end += count[t];
+		end += f->count[t];
 		c->run[c->n_run++] = (nv_column_run){(uint32_t)t, end};
-		count[t] = first;
+		f->count[t] = first;
 	}
 	return true;
 }
 
-static void place_entries(nv_columns *c, const nv_matrix *matrix, const uint32_t *subset, const nv_stretch *s,
-                          uint32_t *place)
+/* The first column of the range: the one whose places begin at the range's start or behind it. */
+static size_t first_column_of(const filling *f, size_t range)
 {
-	for (size_t i = 0; i < s->n_row; i++) {
-		size_t row = matrix_row(subset, s->first_row + i);
-		for (uint64_t j = matrix->start[row]; j < matrix->start[row + 1]; j++) {
-			uint64_t at = s->first_entry + place[matrix->term[j]]++;
-			c->row[at] = (uint16_t)i;
-			c->value[at] = matrix->value[j];
-		}
+	const nv_stretch *s = f->stretch;
+	const nv_column_run *run = f->columns->run + s->first_run;
+	size_t low = 0, high = s->n_run;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (middle > 0 ? run[middle - 1].end < range * RANGE : range > 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	return low < s->n_run ? run[low].column : f->columns->n_column;
 }
 
-static uint64_t entries_of(const nv_matrix *matrix, const uint32_t *subset, size_t n)
+/* The row's first entry of a column that is not below `column`. */
+static uint64_t entry_from(const nv_matrix *matrix, size_t row, size_t column)
+{
+	uint64_t low = matrix->start[row], high = matrix->start[row + 1];
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		if (matrix->term[middle] < column)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int place_range(void *context, size_t range, size_t worker, nv_error *err)
+{
+	const filling *f = context;
+	const nv_matrix *matrix = f->matrix;
+	const nv_stretch *s = f->stretch;
+	const size_t first = first_column_of(f, range), end = first_column_of(f, range + 1);
+	uint16_t *to_row = f->columns->row + s->first_entry;
+	float *to_value = f->columns->value + s->first_entry;
+	(void)worker;
+	(void)err;
+	for (size_t i = 0; i < s->n_row && first < end; i++) {
+		size_t row = matrix_row(f->subset, s->first_row + i);
+		for (uint64_t j = entry_from(matrix, row, first); j < matrix->start[row + 1] && matrix->term[j] < end; j++) {
+			uint32_t at = f->count[matrix->term[j]]++;
+			to_row[at] = (uint16_t)i;
+			to_value[at] = matrix->value[j];
+		}
+	}
+	return NV_OK;
+}
+
+/* Of rows first .. end - 1. */
+static uint64_t entries_of(const nv_matrix *matrix, const uint32_t *subset, size_t first, size_t end)
 {
 	uint64_t total = 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = first; i < end; i++)
 		total += matrix->start[matrix_row(subset, i) + 1] - matrix->start[matrix_row(subset, i)];
 	return total;
 }
@@ -87,41 +157,50 @@ static void cut_stretches(nv_columns *c)
 	}
 }
 
-static int fill(nv_columns *c, const nv_matrix *matrix, const uint32_t *subset, nv_ticker *ticker, nv_error *err)
+static int fill_stretch(filling *f, nv_stretch *s, size_t n_entry, size_t n_thread, nv_error *err)
 {
-	uint32_t *count = nv_alloc(c->n_column, sizeof *count);
+	f->stretch = s;
+	int code = nv_parallel_for(f->n_part, f->n_part, count_part, f, err);
+	if (code == NV_OK && !add_runs(f, s))
+		code = nv_fail_memory(err);
+	return code == NV_OK ? nv_parallel_for(n_thread, n_entry / RANGE + 1, place_range, f, err) : code;
+}
+
+static int fill(filling *f, size_t n_thread, nv_ticker *ticker, nv_error *err)
+{
+	nv_columns *c = f->columns;
 	uint64_t entry = 0;
-	int code = count ? NV_OK : nv_fail_memory(err);
+	int code = NV_OK;
 	for (size_t k = 0; k < c->n_stretch && code == NV_OK; k++) {
 		nv_stretch *s = &c->stretch[k];
-		memset(count, 0, c->n_column * sizeof *count);
+		uint64_t n = entries_of(f->matrix, f->subset, s->first_row, s->first_row + s->n_row);
 		s->first_entry = entry;
-		uint64_t n = count_entries(matrix, subset, s, count);
 		entry += n;
-		if (n <= UINT32_MAX && add_runs(c, s, count))
-			place_entries(c, matrix, subset, s, count);
-		else
-			code = nv_fail_memory(err);
+		code = n <= UINT32_MAX ? fill_stretch(f, s, (size_t)n, n_thread, err) : nv_fail_memory(err);
 		if (code == NV_OK && ticker)
 			code = nv_tick(ticker, 0, err);
 	}
-	nv_free(count);
 	return code;
 }
 
-int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t *subset, size_t n, nv_ticker *ticker,
-                    nv_error *err)
+int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t *subset, size_t n, size_t n_thread,
+                    nv_ticker *ticker, nv_error *err)
 {
 	*columns = (nv_columns){.n_row = n, .n_column = matrix->n_column};
 	columns->n_stretch = (n + STRETCH_ROWS - 1) / STRETCH_ROWS;
-	size_t entries = entries_of(matrix, subset, n);
+	size_t entries = entries_of(matrix, subset, 0, n);
 	columns->stretch = nv_alloc(columns->n_stretch, sizeof *columns->stretch);
 	columns->row = nv_alloc(entries, sizeof *columns->row);
 	columns->value = nv_alloc(entries, sizeof *columns->value);
-	if (!columns->stretch || !columns->row || !columns->value)
-		return nv_fail_memory(err);
-	cut_stretches(columns);
-	return fill(columns, matrix, subset, ticker, err);
+	filling f = {columns, matrix, subset, NULL, n_thread < MOST_PARTS ? n_thread : MOST_PARTS, NULL};
+	f.count = nv_alloc(columns->n_column, f.n_part * sizeof *f.count);
+	int code = columns->stretch && columns->row && columns->value && f.count ? NV_OK : nv_fail_memory(err);
+	if (code == NV_OK) {
+		cut_stretches(columns);
+		code = fill(&f, n_thread, ticker, err);
+	}
+	nv_free(f.count);
+	return code;
 }
 
 void nv_columns_release(nv_columns *columns)

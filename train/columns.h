@@ -41,9 +41,10 @@ typedef struct nv_columns {
 	float *value;  /* [entries] */
 } nv_columns;
 
-/* subset[n]: row numbers of the matrix, which become rows 0 .. n - 1; NULL: its first n. ticker may be NULL. */
-int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t *subset, size_t n, nv_ticker *ticker,
-                    nv_error *err);
+/* subset[n]: row numbers of the matrix, which become rows 0 .. n - 1; NULL: its first n. n_thread, 1 or more, changes nothing but
+ * the time that it takes. ticker may be NULL. */
+int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t *subset, size_t n, size_t n_thread,
+                    nv_ticker *ticker, nv_error *err);
 void nv_columns_release(nv_columns *columns);
 
 /* out[end - first][width] = X' v for columns first .. end - 1. ticker may be NULL. */

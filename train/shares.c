@@ -208,6 +208,7 @@ int nv_training_shares(nv_training *training, nv_error *err)
 		code = make_mean(training, err);
 	counting_release(&c);
 	if (code == NV_OK && training->subwords)
-		code = nv_columns_init(&training->share_columns, &training->share, NULL, training->share.n_row, NULL, err);
+		code = nv_columns_init(&training->share_columns, &training->share, NULL, training->share.n_row,
+		                       training->n_thread, NULL, err);
 	return code;
 }

@@ -97,7 +97,7 @@ START_TEST(products_of_every_width)
 	nv_columns c;
 	nv_error err = {0};
 	set_up();
-	ck_assert_int_eq(nv_columns_init(&c, &rows, subset, n_subset, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&c, &rows, subset, n_subset, 2, NULL, &err), NV_OK);
 	ck_assert_uint_gt(c.n_stretch, 1);
 	for (size_t width = 1; width <= NV_MAX_WIDTH; width *= 2) {
 		check_sums(&c, 0, COLUMNS, width);
@@ -116,7 +116,7 @@ START_TEST(reader_gives_every_entry)
 	nv_error err = {0};
 	double want[COLUMNS] = {0};
 	set_up();
-	ck_assert_int_eq(nv_columns_init(&c, &rows, NULL, ROWS, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&c, &rows, NULL, ROWS, 2, NULL, &err), NV_OK);
 	for (uint64_t j = 0; j < rows.start[ROWS]; j++)
 		want[rows.term[j]] += (double)rows.value[j];
 	const nv_column_reader reader = {&c, nv_alloc_zero(c.n_stretch, sizeof(size_t))};
@@ -135,6 +135,68 @@ START_TEST(reader_gives_every_entry)
 }
 END_TEST
 
+START_TEST(threads_change_nothing)
+{
+	nv_columns one, many;
+	nv_error err = {0};
+	set_up();
+	ck_assert_int_eq(nv_columns_init(&one, &rows, subset, n_subset, 1, NULL, &err), NV_OK);
+	for (size_t n_thread = 2; n_thread <= 7; n_thread++) {
+		ck_assert_int_eq(nv_columns_init(&many, &rows, subset, n_subset, n_thread, NULL, &err), NV_OK);
+		ck_assert_uint_eq(many.n_stretch, one.n_stretch);
+		ck_assert_uint_eq(many.n_run, one.n_run);
+		ck_assert_mem_eq(many.stretch, one.stretch, one.n_stretch * sizeof *one.stretch);
+		ck_assert_mem_eq(many.run, one.run, one.n_run * sizeof *one.run);
+		const nv_stretch *last = &one.stretch[one.n_stretch - 1];
+		size_t n = (size_t)last->first_entry + one.run[one.n_run - 1].end;
+		ck_assert_mem_eq(many.row, one.row, n * sizeof *one.row);
+		ck_assert_mem_eq(many.value, one.value, n * sizeof *one.value);
+		nv_columns_release(&many);
+	}
+	nv_columns_release(&one);
+	tear_down();
+}
+END_TEST
+
+/* So many entries in one stretch that they are placed in several turns. */
+START_TEST(many_entries)
+{
+	enum { MANY_ROWS = 12000, MANY_COLUMNS = 60 };
+	nv_columns c;
+	nv_matrix many;
+	nv_error err = {0};
+	nv_matrix_init(&many, MANY_COLUMNS);
+	for (uint32_t i = 0; i < MANY_ROWS; i++) {
+		uint32_t term[MANY_COLUMNS];
+		double value[MANY_COLUMNS];
+		size_t n = 0;
+		for (uint32_t t = i % 3; t < MANY_COLUMNS; t += 1 + i % 2) {
+			term[n] = t;
+			value[n++] = (double)(i * MANY_COLUMNS + t);
+		}
+		ck_assert_int_eq(nv_matrix_add_row(&many, term, value, n, &err), NV_OK);
+	}
+	ck_assert_int_eq(nv_columns_init(&c, &many, NULL, MANY_ROWS, 3, NULL, &err), NV_OK);
+	ck_assert_uint_eq(c.n_stretch, 1);
+	size_t next = 0;
+	const nv_column_reader reader = {&c, &next};
+	for (uint32_t t = 0; t < MANY_COLUMNS; t++) {
+		nv_column_part part = nv_column_read(&reader, t, 0);
+		size_t n = 0;
+		for (uint32_t i = 0; i < MANY_ROWS; i++) {
+			if (t < i % 3 || (t - i % 3) % (1 + i % 2) != 0)
+				continue;
+			ck_assert_uint_lt(n, part.n);
+			ck_assert_uint_eq(part.row[n], i);
+			ck_assert_float_eq(part.value[n++], (float)(i * MANY_COLUMNS + t));
+		}
+		ck_assert_uint_eq(n, part.n);
+	}
+	nv_columns_release(&c);
+	nv_matrix_release(&many);
+}
+END_TEST
+
 START_TEST(no_rows)
 {
 	nv_columns c;
@@ -142,7 +204,7 @@ START_TEST(no_rows)
 	float out[2] = {7, 7};
 	nv_matrix none;
 	nv_matrix_init(&none, 2);
-	ck_assert_int_eq(nv_columns_init(&c, &none, NULL, 0, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&c, &none, NULL, 0, 2, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_columns_sums(&c, 0, 1, out, 1, out, NULL, &err), NV_OK);
 	ck_assert(out[0] == 0 && out[1] == 7);
 	ck_assert_int_eq(nv_columns_sums(&c, 2, 2, NULL, 1, out + 1, NULL, &err), NV_OK);
@@ -158,7 +220,7 @@ START_TEST(out_of_memory)
 		nv_columns c;
 		nv_error err = {0};
 		faulty_on(n);
-		code = nv_columns_init(&c, &rows, subset, n_subset, NULL, &err);
+		code = nv_columns_init(&c, &rows, subset, n_subset, 2, NULL, &err);
 		nv_columns_release(&c);
 		ck_assert_int_eq(faulty_off(), 0);
 		ck_assert(code == NV_OK || code == NV_E_MEMORY);
@@ -170,8 +232,8 @@ END_TEST
 static Suite *columns_suite(void)
 {
 	Suite *suite = suite_create("columns");
-	NV_CASE(suite, "Core", products_of_every_width, reader_gives_every_entry);
-	NV_CASE(suite, "Limits", no_rows);
+	NV_CASE(suite, "Core", products_of_every_width, reader_gives_every_entry, threads_change_nothing);
+	NV_CASE(suite, "Limits", many_entries, no_rows);
 	NV_CASE(suite, "Errors", out_of_memory);
 	return suite;
 }

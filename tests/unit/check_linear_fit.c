@@ -52,7 +52,7 @@ static void set_up(data *d)
 	nv_rng_init(&rng, 3, 0);
 	random_matrix(&d->rows, ROWS, TERMS, 0.4, &rng);
 	random_matrix(&d->share, WORDS, GRAMS, 0.5, &rng);
-	ck_assert_int_eq(nv_columns_init(&d->share_columns, &d->share, NULL, WORDS, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&d->share_columns, &d->share, NULL, WORDS, 2, NULL, &err), NV_OK);
 	d->n = 0;
 	for (uint32_t i = 0; i < ROWS; i++) {
 		for (size_t l = 0; l < LABELS; l++)
@@ -60,7 +60,7 @@ static void set_up(data *d)
 		if (i % 7 != 0)
 			d->subset[d->n++] = i;
 	}
-	ck_assert_int_eq(nv_columns_init(&d->columns, &d->rows, d->subset, d->n, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&d->columns, &d->rows, d->subset, d->n, 2, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_gram_sample_init(&d->sample, &d->rows, d->subset, d->n, &d->share, &err), NV_OK);
 }
 
@@ -185,7 +185,7 @@ START_TEST(spread_by_hand)
 	nv_matrix_add_row(&rows, t01, one, 2, &err);
 	nv_matrix_add_row(&rows, t1, one, 1, &err);
 	nv_columns columns;
-	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, 3, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, 3, 2, NULL, &err), NV_OK);
 	nv_linear_problem p = {.columns = &columns, .n = 3, .gold = gold, .n_label = 1, .width = 1, .spread = &two_sided};
 	/* term 0: 2 of 2 and 0 of 1; term 1: 1 of 2 and 1 of 1 */
 	double r0 = log(3.0 / 4) - log(1.0 / 3), r1 = log(2.0 / 4) - log(2.0 / 3), mean = (2 * r0 * r0 + 2 * r1 * r1) / 3;
@@ -220,8 +220,8 @@ START_TEST(rows_held_out_take_no_part)
 		if (fold[i] != 1)
 			other[n++] = i;
 	}
-	ck_assert_int_eq(nv_columns_init(&all, &d.rows, NULL, ROWS, NULL, &err), NV_OK);
-	ck_assert_int_eq(nv_columns_init(&less, &d.rows, other, n, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&all, &d.rows, NULL, ROWS, 2, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&less, &d.rows, other, n, 2, NULL, &err), NV_OK);
 	for (double l1_ratio = 0; l1_ratio <= 1; l1_ratio++) {
 		nv_linear_problem p = problem_of(&d), q;
 		p.width = l1_ratio > 0 ? 1 : 3;
@@ -315,7 +315,7 @@ START_TEST(warm_starts_reach_the_same)
 	nv_linear_problem p = problem_of(&d), part = p;
 	nv_columns fewer;
 	part.n -= 10;
-	ck_assert_int_eq(nv_columns_init(&fewer, &d.rows, d.subset, part.n, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&fewer, &d.rows, d.subset, part.n, 2, NULL, &err), NV_OK);
 	part.columns = &fewer;
 	const nv_linear_start keep = {coefficient, false, true}, from = {coefficient, true, false};
 	ck_assert_int_eq(whole_fit(&p, &keep, NULL, &full, &full_w, &err), NV_OK);
@@ -356,7 +356,7 @@ START_TEST(products_over_several_blocks)
 	for (size_t i = 0; i < N * 16; i++)
 		v[i] = (double)nv_rng_below(&rng, 5) - 2;
 	nv_columns columns;
-	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, N, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, N, 2, NULL, &err), NV_OK);
 	nv_linear_problem p = {.columns = &columns, .n = N, .n_label = 16, .width = 16, .intercept_scale = 1};
 	ck_assert_int_eq(nv_pass_init(&pass, &p, NULL, &err), NV_OK);
 	ck_assert_uint_lt(pass.n_block, MANY / 2);
@@ -410,7 +410,7 @@ START_TEST(no_rows_and_one_sided_labels)
 	nv_linear_fitted_release(&fitted);
 	whole_release(&w);
 	nv_columns none;
-	ck_assert_int_eq(nv_columns_init(&none, &d.rows, NULL, 0, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&none, &d.rows, NULL, 0, 2, NULL, &err), NV_OK);
 	p.columns = &none;
 	p.n = 0;
 	ck_assert_int_eq(whole_fit(&p, NULL, NULL, &fitted, &w, &err), NV_OK);

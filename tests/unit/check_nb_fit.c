@@ -50,7 +50,7 @@ static int fit_rows(const nv_matrix *rows, const uint32_t *subset, size_t n, nv_
 	nv_error err = {0};
 	nv_columns columns;
 	nv_nb nb = {0};
-	int code = nv_columns_init(&columns, rows, subset, n, NULL, &err);
+	int code = nv_columns_init(&columns, rows, subset, n, 2, NULL, &err);
 	problem.columns = &columns;
 	if (code == NV_OK)
 		code = nv_nb_init(&nb, &problem, NULL, &err);

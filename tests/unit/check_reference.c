@@ -172,7 +172,7 @@ static void set_up(data_set *d, const char *name)
 	free(gold);
 	d->exact = calloc(d->n * d->n_term, sizeof *d->exact);
 	make_rows(d, NV_WEIGHT_TFIDF, true, &d->tfidf);
-	ck_assert_int_eq(nv_columns_init(&d->columns, &d->tfidf, NULL, d->tfidf.n_row, NULL, &(nv_error){0}), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&d->columns, &d->tfidf, NULL, d->tfidf.n_row, 2, NULL, &(nv_error){0}), NV_OK);
 	make_rows(d, NV_WEIGHT_COUNT, false, &d->count);
 }
 
@@ -233,7 +233,7 @@ static void check_nb(data_set *d, const char *name, int variant, bool normalize)
 	nv_nb_walk walk;
 	const nv_nb_problem problem = {&columns, row, n_class, 0, variant, nv_json_number(find(expected, "alpha")),
 	                               normalize};
-	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_columns_init(&columns, &d->count, NULL, d->n, 2, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_init(&nb, &problem, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_hold_out(&nb, NULL, 1, NULL, &err), NV_OK);
 	ck_assert_int_eq(nv_nb_walk_init(&walk, &nb, 0, &err), NV_OK);

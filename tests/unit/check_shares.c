@@ -39,6 +39,7 @@ static void setup(fixture *f, bool weighted)
 		ck_assert_ptr_nonnull(built->idf);
 		nv_features_idf(vocab, built->idf);
 	}
+	f->training.n_thread = 2;
 	nv_matrix_init(&f->training.rows, vocab->n_term);
 	const uint32_t word[] = {f->market, f->markets, f->bank};
 	const double value[] = {2, 1, 1};
