@@ -2,13 +2,28 @@
 #include "cli/cli.h"
 
 #include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-/* glibc keeps ever larger freed blocks for itself, the more a program frees; a training's arrays shall go back to the system at once. */
-static void give_memory_back(void)
+/* glibc's heap for this program. It keeps ever larger freed blocks for itself, the more a program frees: a training's arrays shall go back to
+ * the system at once. And it grows in small steps, each page of which is a fault: its first piece is taken at once, for huge pages, and
+ * kept. What is not touched takes no memory. */
+static void set_up_heap(void)
 {
 #ifdef M_MMAP_THRESHOLD
-	(void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
+	enum { OWN_MAPPING = 4 << 20, PIECE = 64 << 20, MORE_THAN_THERE_IS = 1 << 20, STEP = 128 << 10 };
+	(void)mallopt(M_MMAP_THRESHOLD, OWN_MAPPING);
+	(void)mallopt(M_TOP_PAD, PIECE);
+	void *block = malloc(MORE_THAN_THERE_IS);
+	uintptr_t start = (uintptr_t)block & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1), end = (uintptr_t)sbrk(0);
+	if (block && start < end) /* else another allocator's, as a sanitizer's */
+		(void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+	(void)mallopt(M_TOP_PAD, STEP); /* threads' own heaps would grow by it too */
+	(void)mallopt(M_TRIM_THRESHOLD, 2 * PIECE);
+	free(block);
 #endif
 }
 
@@ -34,7 +49,7 @@ static int run_command(const nv_cli_command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	give_memory_back();
+	set_up_heap();
 	nv_cli_watch_signals();
 	if (argc < 2) {
 		nv_cli_say("no command given; try: newsvane help");
