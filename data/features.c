@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/numeric.h"
+#include "base/search.h"
 #include "data/radix.h"
 
 #include <math.h>
@@ -139,15 +140,8 @@ static bool add_stretch(const nv_vocab *vocab, nv_feature_scratch *s, const uint
 
 static bool is_about(const nv_view *view, uint32_t word)
 {
-	size_t low = 0, high = view->n_about;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (view->about[middle] < word)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < view->n_about && view->about[low] == word;
+	size_t at = nv_first_from(view->about, view->n_about, word);
+	return at < view->n_about && view->about[at] == word;
 }
 
 bool nv_view_mentions(const nv_view *view, const uint32_t *word, size_t n)

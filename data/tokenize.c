@@ -23,8 +23,6 @@
 
 #include <string.h>
 
-enum { BYTES_A_TOKEN = 5, MANY_BYTES = 1 << 18 };
-
 typedef const unsigned char *bytes;
 
 /* ---- Words ---- */
@@ -209,7 +207,7 @@ static bool may_join(unsigned char c)
 }
 
 /* Takes the word at byte `at` of folded[], in front of the first special byte, where that leaves no doubt of where it ends.
- * word, special: bits of the span. Returns the word's end; `at` when it is left. */
+ * word, special: bits of the span. Leaves m as nv_token_emit does. Returns the word's end; `at` when it is left. */
 static size_t take_last(nv_token_machine *m, const unsigned char *folded, size_t at, uint64_t word, uint64_t special)
 {
 	nv_token_list *list = m->list;
@@ -289,24 +287,13 @@ static bytes read_gap(nv_token_machine *m, bytes p, bytes end)
 	return p;
 }
 
-/* Room for as many tokens as most texts of len bytes have, so that a new list seldom grows; not for all of a huge text at once, which may
- * have few. */
-static bool expect_tokens(nv_token_machine *m, size_t len)
-{
-	nv_token_list *list = m->list;
-	size_t more = (len < MANY_BYTES ? len : MANY_BYTES) / BYTES_A_TOKEN + NV_SCAN_SPAN;
-	if (!nv_grow(&list->token, &list->cap, list->n + more, sizeof *list->token))
-		m->failed = NV_E_MEMORY;
-	return m->failed == 0;
-}
-
 static void read_all(nv_token_machine *m, nv_str text)
 {
 	bytes p = (bytes)text.ptr, end = p ? p + text.len : p;
 	nv_scan scan;
 	scan.from = p;
 	scan.n = 0;
-	if (!nv_token_room(m, text.len) || !expect_tokens(m, text.len))
+	if (!nv_token_room(m, text.len))
 		return;
 	while (p < end && m->failed == 0) {
 		if (nv_byte_class[*p] == NV_BYTE_WORD) {

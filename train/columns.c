@@ -6,6 +6,7 @@
 #include "train/columns.h"
 
 #include "base/alloc.h"
+#include "base/search.h"
 
 #include <string.h>
 
@@ -29,9 +30,9 @@ typedef struct filling {
 	nv_columns *columns;
 	const nv_matrix *matrix;
 	const uint32_t *subset;
+	size_t n_thread, n_part;
 	const nv_stretch *stretch; /* the one under way */
-	size_t n_part;
-	uint32_t *count; /* [n_part][n_column] entries; then, in the first part's, the column's next place */
+	uint32_t *count;           /* [n_part][n_column] entries; then, in the first part's, the column's next place */
 } filling;
 
 static size_t first_row_of(const filling *f, size_t part)
@@ -104,20 +105,6 @@ static size_t first_column_of(const filling *f, size_t range)
 	return low < s->n_run ? run[low].column : f->columns->n_column;
 }
 
-/* The row's first entry of a column that is not below `column`. */
-static uint64_t entry_from(const nv_matrix *matrix, size_t row, size_t column)
-{
-	uint64_t low = matrix->start[row], high = matrix->start[row + 1];
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		if (matrix->term[middle] < column)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static int place_range(void *context, size_t range, size_t worker, nv_error *err)
 {
 	const filling *f = context;
@@ -129,8 +116,10 @@ static int place_range(void *context, size_t range, size_t worker, nv_error *err
 	(void)worker;
 	(void)err;
 	for (size_t i = 0; i < s->n_row && first < end; i++) {
-		size_t row = matrix_row(f->subset, s->first_row + i);
-		for (uint64_t j = entry_from(matrix, row, first); j < matrix->start[row + 1] && matrix->term[j] < end; j++) {
+		const size_t row = matrix_row(f->subset, s->first_row + i);
+		const uint64_t start = matrix->start[row], stop = matrix->start[row + 1];
+		uint64_t j = start + nv_first_from(matrix->term + start, (size_t)(stop - start), first);
+		for (; j < stop && matrix->term[j] < end; j++) {
 			uint32_t at = f->count[matrix->term[j]]++;
 			to_row[at] = (uint16_t)i;
 			to_value[at] = matrix->value[j];
@@ -157,16 +146,16 @@ static void cut_stretches(nv_columns *c)
 	}
 }
 
-static int fill_stretch(filling *f, nv_stretch *s, size_t n_entry, size_t n_thread, nv_error *err)
+static int fill_stretch(filling *f, nv_stretch *s, size_t n_entry, nv_error *err)
 {
 	f->stretch = s;
 	int code = nv_parallel_for(f->n_part, f->n_part, count_part, f, err);
 	if (code == NV_OK && !add_runs(f, s))
 		code = nv_fail_memory(err);
-	return code == NV_OK ? nv_parallel_for(n_thread, n_entry / RANGE + 1, place_range, f, err) : code;
+	return code == NV_OK ? nv_parallel_for(f->n_thread, n_entry / RANGE + 1, place_range, f, err) : code;
 }
 
-static int fill(filling *f, size_t n_thread, nv_ticker *ticker, nv_error *err)
+static int fill(filling *f, nv_ticker *ticker, nv_error *err)
 {
 	nv_columns *c = f->columns;
 	uint64_t entry = 0;
@@ -176,7 +165,7 @@ static int fill(filling *f, size_t n_thread, nv_ticker *ticker, nv_error *err)
 		uint64_t n = entries_of(f->matrix, f->subset, s->first_row, s->first_row + s->n_row);
 		s->first_entry = entry;
 		entry += n;
-		code = n <= UINT32_MAX ? fill_stretch(f, s, (size_t)n, n_thread, err) : nv_fail_memory(err);
+		code = n <= UINT32_MAX ? fill_stretch(f, s, (size_t)n, err) : nv_fail_memory(err);
 		if (code == NV_OK && ticker)
 			code = nv_tick(ticker, 0, err);
 	}
@@ -192,12 +181,13 @@ int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t
 	columns->stretch = nv_alloc(columns->n_stretch, sizeof *columns->stretch);
 	columns->row = nv_alloc(entries, sizeof *columns->row);
 	columns->value = nv_alloc(entries, sizeof *columns->value);
-	filling f = {columns, matrix, subset, NULL, n_thread < MOST_PARTS ? n_thread : MOST_PARTS, NULL};
+	filling f = {.columns = columns, .matrix = matrix, .subset = subset, .n_thread = n_thread};
+	f.n_part = n_thread < MOST_PARTS ? n_thread : MOST_PARTS;
 	f.count = nv_alloc(columns->n_column, f.n_part * sizeof *f.count);
 	int code = columns->stretch && columns->row && columns->value && f.count ? NV_OK : nv_fail_memory(err);
 	if (code == NV_OK) {
 		cut_stretches(columns);
-		code = fill(&f, n_thread, ticker, err);
+		code = fill(&f, ticker, err);
 	}
 	nv_free(f.count);
 	return code;
@@ -316,8 +306,7 @@ static void sum_some(some_runs s, const float *v, size_t width, float *out)
 #undef CALL
 }
 
-static void add_some(some_runs s, const float *u, size_t width, float *out)
-{
+static void add_some(some_runs s, const float *u, size_t width, float *out){
 #define CALL(n) add_runs_to_rows(s, u, n, out)
 	FOR_EVERY_WIDTH(width, CALL)
 #undef CALL
@@ -325,8 +314,7 @@ static void add_some(some_runs s, const float *u, size_t width, float *out)
 
 /* ---- Products ---- */
 
-/* The stretch's first run of a column not below `column`. */
-static size_t find_run(const nv_columns *c, const nv_stretch *s, size_t column)
+size_t nv_columns_find_run(const nv_columns *c, const nv_stretch *s, size_t column)
 {
 	const nv_column_run *run = c->run + s->first_run;
 	size_t low = 0, high = s->n_run;
@@ -351,8 +339,8 @@ int nv_columns_sums(const nv_columns *columns, size_t first, size_t end, const f
 	int code = NV_OK;
 	memset(out, 0, (end - first) * width * sizeof *out);
 	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++) {
-		size_t last = find_run(columns, s, end);
-		for (size_t r = find_run(columns, s, first); r < last && code == NV_OK; r = until(r, last)) {
+		size_t last = nv_columns_find_run(columns, s, end);
+		for (size_t r = nv_columns_find_run(columns, s, first); r < last && code == NV_OK; r = until(r, last)) {
 			sum_some(runs_of(columns, s, r, until(r, last), first), v + s->first_row * width, width, out);
 			code = ticker ? nv_tick(ticker, 0, err) : NV_OK;
 		}
@@ -365,8 +353,8 @@ int nv_columns_add(const nv_columns *columns, size_t first, size_t end, const fl
 {
 	int code = NV_OK;
 	for (const nv_stretch *s = columns->stretch; s < columns->stretch + columns->n_stretch; s++) {
-		size_t last = find_run(columns, s, end);
-		for (size_t r = find_run(columns, s, first); r < last && code == NV_OK; r = until(r, last)) {
+		size_t last = nv_columns_find_run(columns, s, end);
+		for (size_t r = nv_columns_find_run(columns, s, first); r < last && code == NV_OK; r = until(r, last)) {
 			add_some(runs_of(columns, s, r, until(r, last), first), u, width, out + s->first_row * width);
 			code = ticker ? nv_tick(ticker, 0, err) : NV_OK;
 		}

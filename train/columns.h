@@ -54,6 +54,9 @@ int nv_columns_sums(const nv_columns *columns, size_t first, size_t end, const f
 int nv_columns_add(const nv_columns *columns, size_t first, size_t end, const float *u, size_t width, float *out,
                    nv_ticker *ticker, nv_error *err);
 
+/* The stretch's first run of a column not below `column`, counted from its first; n_run: none. */
+size_t nv_columns_find_run(const nv_columns *columns, const nv_stretch *stretch, size_t column);
+
 /* Reads columns one by one, by rising number, each stretch's part of it once. `next` is the caller's array [n_stretch], zeroed. */
 typedef struct nv_column_reader {
 	const nv_columns *columns;

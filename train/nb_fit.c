@@ -59,20 +59,6 @@ void nv_nb_next(nv_nb_walk *w)
 	w->term++;
 }
 
-/* The first run of a stretch whose column is not before `term`. */
-static size_t run_at(const nv_columns *columns, const nv_stretch *s, size_t term)
-{
-	size_t low = 0, high = s->n_run;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (columns->run[s->first_run + middle].column < term)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 int nv_nb_walk_init(nv_nb_walk *w, const nv_nb *nb, size_t term, nv_error *err)
 {
 	const nv_nb_problem *p = nb->problem;
@@ -87,7 +73,7 @@ int nv_nb_walk_init(nv_nb_walk *w, const nv_nb *nb, size_t term, nv_error *err)
 	w->all = w->sum + n_part(p) * p->n_class;
 	w->count = w->all + p->n_class;
 	for (size_t k = 0; k < columns->n_stretch; k++)
-		w->reader.next[k] = run_at(columns, &columns->stretch[k], term);
+		w->reader.next[k] = nv_columns_find_run(columns, &columns->stretch[k], term);
 	return NV_OK;
 }
 
