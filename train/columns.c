@@ -7,15 +7,14 @@
 
 #include "base/alloc.h"
 #include "base/search.h"
+#include "train/widths.h"
 
 #include <string.h>
 
-enum { STRETCH_BYTES = 3 << 18, STRETCH_ROWS = STRETCH_BYTES / (NV_MAX_WIDTH * 4), TICK_RUNS = 1 << 14 };
+enum { TICK_RUNS = 1 << 14, AHEAD = 64 /* entries */ };
 enum { MOST_PARTS = 4 /* each has counts of all columns */, RANGE = 1 << 18 /* places */ };
 
 typedef float quad __attribute__((vector_size(16), may_alias));
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- Building ---- */
 
@@ -176,10 +175,10 @@ int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t
                     nv_ticker *ticker, nv_error *err)
 {
 	*columns = (nv_columns){.n_row = n, .n_column = matrix->n_column};
-	columns->n_stretch = (n + STRETCH_ROWS - 1) / STRETCH_ROWS;
+	columns->n_stretch = (n + NV_STRETCH_ROWS - 1) / NV_STRETCH_ROWS;
 	size_t entries = entries_of(matrix, subset, 0, n);
 	columns->stretch = nv_alloc(columns->n_stretch, sizeof *columns->stretch);
-	columns->row = nv_alloc(entries, sizeof *columns->row);
+	columns->row = nv_alloc_zero(entries + AHEAD, sizeof *columns->row);
 	columns->value = nv_alloc(entries, sizeof *columns->value);
 	filling f = {.columns = columns, .matrix = matrix, .subset = subset, .n_thread = n_thread};
 	f.n_part = n_thread < MOST_PARTS ? n_thread : MOST_PARTS;
@@ -208,19 +207,18 @@ typedef struct labels {
 	quad at[NV_MAX_WIDTH / 4];
 } labels;
 
-ALWAYS_INLINE labels load(const float *from, size_t width)
+NV_ALWAYS_INLINE labels load(const float *from, size_t width)
 {
 	labels x = {{{0}}};
 	if (width < 4)
-		for (size_t k = 0; k < width; k++)
-			x.at[0][k] = from[k];
+		x.at[0] = (quad){from[0], width > 1 ? from[1] : 0};
 	else
 		for (size_t k = 0; k < width / 4; k++)
 			x.at[k] = ((const quad *)from)[k];
 	return x;
 }
 
-ALWAYS_INLINE void store(float *to, const labels *x, size_t width)
+NV_ALWAYS_INLINE void store(float *to, const labels *x, size_t width)
 {
 	if (width < 4)
 		for (size_t k = 0; k < width; k++)
@@ -231,7 +229,7 @@ ALWAYS_INLINE void store(float *to, const labels *x, size_t width)
 }
 
 /* to + x * value */
-ALWAYS_INLINE labels plus(labels to, labels x, float value, size_t width)
+NV_ALWAYS_INLINE labels plus(labels to, labels x, float value, size_t width)
 {
 	for (size_t k = 0; k < (width + 3) / 4; k++)
 		to.at[k] += value * x.at[k];
@@ -256,59 +254,52 @@ static uint32_t first_entry(const some_runs *s)
 	return s->from > 0 ? s->run[s->from - 1].end : 0;
 }
 
-ALWAYS_INLINE void sum_runs(some_runs s, const float *v, size_t width, float *out)
+/* A stretch's vectors of full width fill most of the second-level cache. Where other stretches have been there since, or columns have few
+ * entries, they come from behind it. */
+NV_ALWAYS_INLINE void ask_ahead(const some_runs *s, uint32_t j, const float *vector, size_t width)
+{
+	if (width == NV_MAX_WIDTH)
+		__builtin_prefetch(vector + s->row[j + AHEAD] * width);
+}
+
+NV_ALWAYS_INLINE void sum_runs(some_runs s, const float *v, size_t width, float *out)
 {
 	uint32_t j = first_entry(&s);
 	for (size_t r = s.from; r < s.to; r++) {
 		float *sum = out + (s.run[r].column - s.first) * width;
 		labels part = {{{0}}};
-		for (; j < s.run[r].end; j++)
+		for (; j < s.run[r].end; j++) {
+			ask_ahead(&s, j, v, width);
 			part = plus(part, load(v + s.row[j] * width, width), s.value[j], width);
+		}
 		part = plus(load(sum, width), part, 1, width);
 		store(sum, &part, width);
 	}
 }
 
-ALWAYS_INLINE void add_runs_to_rows(some_runs s, const float *u, size_t width, float *out)
+NV_ALWAYS_INLINE void add_runs_to_rows(some_runs s, const float *u, size_t width, float *out)
 {
 	uint32_t j = first_entry(&s);
 	for (size_t r = s.from; r < s.to; r++) {
 		labels weight = load(u + (s.run[r].column - s.first) * width, width);
 		for (; j < s.run[r].end; j++) {
+			ask_ahead(&s, j, out, width);
 			labels sum = plus(load(out + s.row[j] * width, width), weight, s.value[j], width);
 			store(out + s.row[j] * width, &sum, width);
 		}
 	}
 }
 
-#define FOR_EVERY_WIDTH(width, call) \
-	switch (width) {                 \
-	case 1:                          \
-		call(1);                     \
-		break;                       \
-	case 2:                          \
-		call(2);                     \
-		break;                       \
-	case 4:                          \
-		call(4);                     \
-		break;                       \
-	case 8:                          \
-		call(8);                     \
-		break;                       \
-	default:                         \
-		call(16);                    \
-	}
-
 static void sum_some(some_runs s, const float *v, size_t width, float *out)
 {
 #define CALL(n) sum_runs(s, v, n, out)
-	FOR_EVERY_WIDTH(width, CALL)
+	NV_FOR_EVERY_WIDTH(width, CALL)
 #undef CALL
 }
 
 static void add_some(some_runs s, const float *u, size_t width, float *out){
 #define CALL(n) add_runs_to_rows(s, u, n, out)
-	FOR_EVERY_WIDTH(width, CALL)
+	NV_FOR_EVERY_WIDTH(width, CALL)
 #undef CALL
 }
 

@@ -20,6 +20,8 @@
 #include "data/matrix.h"
 #include "train/solver.h"
 
+enum { NV_STRETCH_ROWS = (3 << 18) / (NV_MAX_WIDTH * 4) /* at most: 0.75 MB of vectors */ };
+
 /* The entries of a column in one stretch begin where those of the run before end. */
 typedef struct nv_column_run {
 	uint32_t column, end; /* end: from the stretch's first entry */
@@ -37,7 +39,7 @@ typedef struct nv_columns {
 	size_t n_stretch;
 	nv_column_run *run; /* [n_run] */
 	size_t n_run, cap_run;
-	uint16_t *row; /* [entries] from the stretch's first row */
+	uint16_t *row; /* [entries, and some more that are 0] from the stretch's first row */
 	float *value;  /* [entries] */
 } nv_columns;
 

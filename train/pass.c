@@ -7,6 +7,7 @@
 #include "train/pass.h"
 
 #include "base/alloc.h"
+#include "train/block_math.h"
 
 #include <string.h>
 
@@ -67,21 +68,53 @@ void nv_pass_release(nv_pass *pass)
 	*pass = (nv_pass){0};
 }
 
+/* ---- Columns of a product ---- */
+
+static void pack_all(nv_pass *pass)
+{
+	pass->packed = pass->width;
+	for (size_t k = 0; k < pass->width; k++)
+		pass->column[k] = (uint8_t)k;
+}
+
+/* The columns of v that are not all zero, and as many others as fill a power of two. */
+static void pack_live(nv_pass *pass, const double *v)
+{
+	bool live[NV_MAX_WIDTH] = {false};
+	size_t n_live = 0, n = 0;
+	for (size_t i = 0; i < pass->problem->n; i++)
+		for (size_t k = 0; k < pass->width; k++)
+			live[k] |= v[i * pass->width + k] != 0;
+	for (size_t k = 0; k < pass->width; k++)
+		n_live += live[k];
+	pass->packed = nv_pass_width(n_live);
+	size_t spare = pass->packed - n_live;
+	for (size_t k = 0; k < pass->width; k++)
+		if (live[k] || spare > 0) {
+			spare -= !live[k];
+			pass->column[n++] = (uint8_t)k;
+		}
+}
+
 /* ---- Rows -> sums by term ---- */
 
 static void take_coefficients(nv_pass *pass, const double *v)
 {
+	double scale2 = pass->problem->intercept_scale * pass->problem->intercept_scale;
 	memset(pass->bias, 0, sizeof pass->bias);
 	for (size_t i = 0, at = 0; i < pass->problem->n; i++)
-		for (size_t k = 0; k < pass->width; k++, at++) {
-			pass->bias[k] += v[at];
-			pass->coefficient[at] = (float)v[at];
+		for (size_t k = 0; k < pass->packed; k++, at++) {
+			double x = v[i * pass->width + pass->column[k]];
+			pass->bias[k] += x;
+			pass->coefficient[at] = (float)x;
 		}
+	for (size_t k = 0; k < pass->packed; k++)
+		pass->bias[k] *= scale2;
 }
 
 static int sum_terms(nv_pass *pass, size_t first, size_t end, float *out, nv_error *err)
 {
-	return nv_columns_sums(pass->problem->columns, first, end, pass->coefficient, pass->width, out, pass->ticker, err);
+	return nv_columns_sums(pass->problem->columns, first, end, pass->coefficient, pass->packed, out, pass->ticker, err);
 }
 
 /* ---- Sums by term -> folded weights ---- */
@@ -90,56 +123,40 @@ static void scale_terms(const nv_pass *pass, size_t first, size_t n, float *x)
 {
 	if (!pass->variance)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		const float *by = pass->variance->term.row + pass->variance->of[first + i] * pass->width;
-		for (size_t k = 0; k < pass->width; k++)
-			x[i * pass->width + k] *= by[k];
-	}
+	const nv_block_factors by = {pass->variance->term.row, pass->width, pass->variance->of + first};
+	nv_block_scale(x, n, pass->packed, &by, pass->column);
 }
 
 static void scale_grams(const nv_pass *pass)
 {
-	for (size_t i = 0; pass->variance && i < pass->n_gram * pass->width; i++)
-		pass->gram[i] *= pass->variance->gram[i];
+	if (!pass->variance)
+		return;
+	const nv_block_factors by = {pass->variance->gram, pass->width, NULL};
+	nv_block_scale(pass->gram, pass->n_gram, pass->packed, &by, pass->column);
 }
 
 /* gram -= mean_share' (sum of u over words): the transpose of what takes the mean off every word's share. */
 static void take_mean_off_sums(nv_pass *pass)
 {
-	const double *mean = pass->problem->mean_share;
 	double total[NV_MAX_WIDTH] = {0};
-	for (size_t word = 0, at = 0; word < pass->n_word; word++)
-		for (size_t k = 0; k < pass->width; k++, at++)
-			total[k] += (double)pass->word[at];
-	for (size_t g = 0, at = 0; g < pass->n_gram; g++)
-		for (size_t k = 0; k < pass->width; k++, at++)
-			pass->gram[at] = (float)((double)pass->gram[at] - mean[g] * total[k]);
+	nv_block_sum(pass->word, pass->n_word, pass->packed, NULL, total);
+	nv_block_subtract(pass->gram, pass->n_gram, pass->packed, pass->problem->mean_share, total);
 }
 
 /* The row behind the n-grams' weights: what every word gets. */
 static void fill_common_row(nv_pass *pass)
 {
-	const double *mean = pass->problem->mean_share;
-	double common[NV_MAX_WIDTH] = {0};
-	for (size_t g = 0, at = 0; mean && g < pass->n_gram; g++)
-		for (size_t k = 0; k < pass->width; k++, at++)
-			common[k] -= mean[g] * (double)pass->gram[at];
-	for (size_t k = 0; k < pass->width; k++)
-		pass->gram[pass->n_gram * pass->width + k] = (float)common[k];
-}
-
-static void add_common_row(nv_pass *pass)
-{
-	const float *common = pass->gram + pass->n_gram * pass->width;
-	for (size_t word = 0, at = 0; word < pass->n_word; word++)
-		for (size_t k = 0; k < pass->width; k++, at++)
-			pass->word[at] += common[k];
+	double sum[NV_MAX_WIDTH] = {0};
+	if (pass->problem->mean_share)
+		nv_block_sum(pass->gram, pass->n_gram, pass->packed, pass->problem->mean_share, sum);
+	for (size_t k = 0; k < pass->packed; k++)
+		pass->gram[pass->n_gram * pass->packed + k] = (float)-sum[k];
 }
 
 static int fold_words(nv_pass *pass, nv_error *err)
 {
 	const nv_columns *share = pass->problem->share;
-	int code = nv_columns_sums(share, 0, pass->n_gram, pass->word, pass->width, pass->gram, pass->ticker, err);
+	int code = nv_columns_sums(share, 0, pass->n_gram, pass->word, pass->packed, pass->gram, pass->ticker, err);
 	if (code != NV_OK)
 		return code;
 	if (pass->problem->mean_share)
@@ -147,8 +164,8 @@ static int fold_words(nv_pass *pass, nv_error *err)
 	scale_grams(pass);
 	fill_common_row(pass);
 	scale_terms(pass, 0, pass->n_word, pass->word);
-	add_common_row(pass);
-	return nv_columns_add(share, 0, pass->n_gram, pass->gram, pass->width, pass->word, pass->ticker, err);
+	nv_block_add(pass->word, pass->n_word, pass->packed, pass->gram + pass->n_gram * pass->packed);
+	return nv_columns_add(share, 0, pass->n_gram, pass->gram, pass->packed, pass->word, pass->ticker, err);
 }
 
 static int weigh_words(nv_pass *pass, nv_error *err)
@@ -157,12 +174,10 @@ static int weigh_words(nv_pass *pass, nv_error *err)
 	return code == NV_OK && pass->n_word > 0 ? fold_words(pass, err) : code;
 }
 
-int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err)
+/* Of the packed columns. */
+static int give_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err)
 {
-	double scale2 = pass->problem->intercept_scale * pass->problem->intercept_scale;
 	take_coefficients(pass, v);
-	for (size_t k = 0; k < pass->width; k++)
-		pass->bias[k] *= scale2;
 	int code = weigh_words(pass, err);
 	if (code == NV_OK)
 		code = taker->take(taker->context, 0, pass->n_word, pass->word, err);
@@ -177,21 +192,29 @@ int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *take
 	return code;
 }
 
+int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err)
+{
+	pack_all(pass);
+	return give_weights(pass, v, taker, err);
+}
+
 /* ---- Folded weights -> margins ---- */
 
 static int add_margins(void *context, size_t first, size_t n, const float *u, nv_error *err)
 {
 	nv_pass *pass = context;
-	return nv_columns_add(pass->problem->columns, first, first + n, u, pass->width, pass->margin, pass->ticker, err);
+	return nv_columns_add(pass->problem->columns, first, first + n, u, pass->packed, pass->margin, pass->ticker, err);
 }
 
 int nv_pass_product(nv_pass *pass, const double *v, double *out, nv_error *err)
 {
 	size_t n = pass->problem->n;
-	memset(pass->margin, 0, n * pass->width * sizeof *pass->margin);
-	int code = nv_pass_weights(pass, v, &(nv_weights_taker){add_margins, pass}, err);
+	pack_live(pass, v);
+	memset(pass->margin, 0, n * pass->packed * sizeof *pass->margin);
+	int code = give_weights(pass, v, &(nv_weights_taker){add_margins, pass}, err);
+	memset(out, 0, n * pass->width * sizeof *out);
 	for (size_t i = 0, at = 0; i < n; i++)
-		for (size_t k = 0; k < pass->width; k++, at++)
-			out[at] = (double)pass->margin[at] + pass->bias[k];
+		for (size_t k = 0; k < pass->packed; k++, at++)
+			out[i * pass->width + pass->column[k]] = (double)pass->margin[at] + pass->bias[k];
 	return code;
 }

@@ -9,6 +9,9 @@
  * Sums are in single precision and in the fixed order of columns.h; sums over all rows or all words at once, in double. A pass is
  * one thread's.
  *
+ * A product is of the columns of v that are not all zero, packed side by side: near its end a fit has few labels left, and a narrow product is a
+ * cheap one. A label's sums are the same to the last bit, whatever stands beside it.
+ *
  * The weights of all terms are never there at once: those of the words are, for the folding, and those behind them, which are word n-grams, go
  * from sums to margins by blocks of terms.
  *
@@ -22,17 +25,19 @@
 
 typedef struct nv_pass {
 	const nv_linear_problem *problem;
-	size_t width; /* columns stored: a power of two, at least problem->width */
+	size_t width;                 /* columns stored: a power of two, at least problem->width */
+	size_t packed;                /* columns of the product under way: a power of two, at most width */
+	uint8_t column[NV_MAX_WIDTH]; /* [packed] which of the stored ones they are */
 	size_t n_term, n_gram, n_word;
 	const nv_variance *variance; /* NULL: 1 */
-	float *word;    /* [n_word][width] words' folded weights */
-	float *block;   /* [n_block][width] those of some other terms */
+	float *word;                 /* [n_word][packed] words' folded weights */
+	float *block;                /* [n_block][packed] those of some other terms */
 	size_t n_block;
 	float
-		*gram; /* [n_gram + 1][width] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */
-	float *coefficient, *margin; /* [n][width] */
-	double bias[NV_MAX_WIDTH];
-	nv_ticker *ticker; /* may be NULL */
+		*gram; /* [n_gram + 1][packed] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */
+	float *coefficient, *margin; /* [n][packed] */
+	double bias[NV_MAX_WIDTH];   /* [packed] */
+	nv_ticker *ticker;           /* may be NULL */
 } nv_pass;
 
 size_t nv_pass_width(size_t n_label); /* columns stored for a block of so many labels */
@@ -59,7 +64,7 @@ size_t nv_pass_rows(const nv_linear_problem *problem);
 
 /* Coefficients v[n][width], 0 for rows held out -> margins out[n][width]. */
 int nv_pass_product(nv_pass *pass, const double *v, double *out, nv_error *err);
-/* Coefficients v[n][width] -> folded weights, given to `take` in pieces; gram, bias. */
+/* Coefficients v[n][width] -> folded weights of all columns, given to `take` in pieces; gram, bias. */
 int nv_pass_weights(nv_pass *pass, const double *v, const nv_weights_taker *taker, nv_error *err);
 
 #endif

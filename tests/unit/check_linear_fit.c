@@ -377,6 +377,42 @@ START_TEST(products_over_several_blocks)
 }
 END_TEST
 
+/* A product of some columns is of no others' doing: the same bits, whichever stand beside them, and zero where there are none. */
+START_TEST(columns_of_zeros_are_left_out)
+{
+	static const unsigned sets[] = {0, 1, 1U << 15, 0x0201, 0x8421, 0x1F00, 0x7BDE, 0xFFFE};
+	data d;
+	nv_error err = {0};
+	nv_pass pass;
+	nv_variance variance;
+	nv_rng rng;
+	double whole_v[ROWS * 16], v[ROWS * 16], whole[ROWS * 16], out[ROWS * 16], mean[GRAMS] = {0.5, 0.25, 0, 0.1, 0.3};
+	set_up(&d);
+	nv_rng_init(&rng, 4, 0);
+	nv_linear_problem p = problem_of(&d);
+	p.width = 16;
+	p.share = &d.share_columns;
+	p.mean_share = mean;
+	p.spread = &spread;
+	ck_assert_int_eq(nv_pass_init(&pass, &p, NULL, &err), NV_OK);
+	ck_assert_int_eq(nv_spread(&pass, &variance, &err), NV_OK);
+	nv_pass_set_variance(&pass, &variance);
+	for (size_t i = 0; i < p.n * 16; i++)
+		whole_v[i] = nv_rng_uniform(&rng) - 0.5;
+	ck_assert_int_eq(nv_pass_product(&pass, whole_v, whole, &err), NV_OK);
+	for (size_t set = 0; set < sizeof sets / sizeof *sets; set++) {
+		for (size_t i = 0; i < p.n * 16; i++)
+			v[i] = sets[set] >> i % 16 & 1 ? whole_v[i] : 0;
+		ck_assert_int_eq(nv_pass_product(&pass, v, out, &err), NV_OK);
+		for (size_t i = 0; i < p.n * 16; i++)
+			ck_assert_double_eq(out[i], sets[set] >> i % 16 & 1 ? whole[i] : 0);
+	}
+	nv_variance_release(&variance);
+	nv_pass_release(&pass);
+	tear_down(&d);
+}
+END_TEST
+
 START_TEST(a_loss_beyond_all_numbers_is_told)
 {
 	data d;
@@ -497,7 +533,8 @@ static Suite *linear_fit_suite(void)
 {
 	Suite *suite = suite_create("linear_fit");
 	NV_CASE(suite, "Core", prior_equals_features_written_out, spread_by_hand, products_over_several_blocks,
-	        rows_held_out_take_no_part, sample_is_of_the_rows, blocks_do_not_matter, warm_starts_reach_the_same);
+	        columns_of_zeros_are_left_out, rows_held_out_take_no_part, sample_is_of_the_rows, blocks_do_not_matter,
+	        warm_starts_reach_the_same);
 	NV_CASE(suite, "Limits", no_rows_and_one_sided_labels);
 	NV_CASE(suite, "Errors", a_loss_beyond_all_numbers_is_told, cancelling, l1_wants_one_label, out_of_memory);
 	return suite;
