@@ -70,6 +70,8 @@ static int run(nv_training *training, nv_model **model, nv_error *err)
 	if (code == NV_OK)
 		code = nv_training_folds(training, err);
 	if (code == NV_OK)
+		code = nv_training_order(training, err);
+	if (code == NV_OK)
 		code = make_rows(training, err);
 	if (code == NV_OK)
 		code = nv_training_jobs(training, err);

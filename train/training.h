@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * training.h: the state of one nv_trainer_fit, filled step by step, each step in a file of its own:
- *   tasks.c   labels, labelled rows and folds of each task
+ *   tasks.c   labels and labelled rows of each task
+ *   folds.c   their folds and order
  *   rows.c    vocabulary, one shared matrix of weighted rows, character n-grams
  *   jobs.c    fits of each task, without each fold and of all rows; margins out of fold
  *   task_rows.c a task's rows by columns
@@ -31,7 +32,7 @@ typedef struct nv_training_task {
 	const nv_task *task;
 	nv_recipe recipe;
 	size_t n_label, first_score;
-	uint32_t *row;      /* [n] labelled rows, ascending */
+	uint32_t *row;      /* [n] labelled rows: ascending, until nv_training_order */
 	size_t n;
 	uint8_t *gold;      /* [n_row][n_label] */
 	uint64_t *count;    /* [n_label] articles of each label */
@@ -114,6 +115,8 @@ int nv_training_room(const nv_training *training, double bytes, nv_error *err);
 /* Freezes the schema: labels without articles leave it (a stance keeps its three). NV_E_SCHEMA if no task has a labelled article. */
 int nv_training_tasks(nv_training *training, nv_error *err);
 int nv_training_folds(nv_training *training, nv_error *err);
+/* Puts a task's rows, where they make several stretches (columns.h), label by label, the rows of each as they were. */
+int nv_training_order(nv_training *training, nv_error *err);
 int nv_training_rows(nv_training *training, nv_error *err);
 int nv_training_shares(nv_training *training, nv_error *err);
 int nv_training_jobs(nv_training *training, nv_error *err);
