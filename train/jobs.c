@@ -47,26 +47,19 @@ static bool cut_naive_bayes(jobs *j, size_t t)
 	return ok;
 }
 
-/* Full blocks, and the rest in powers of two, so that few columns are empty. */
+/* Full blocks, and one of the rest: a wide product costs less than two narrow ones (docs/performance.md). */
 static bool cut_task(jobs *j, size_t t)
 {
 	const nv_training_task *task = &j->training->task[t];
-	size_t n = nv_training_mirrored(task) ? 1 : task->n_label, most = NV_MAX_WIDTH;
+	size_t n = nv_training_mirrored(task) ? 1 : task->n_label, most = task->recipe.l1_ratio > 0 ? 1 : NV_MAX_WIDTH;
+	bool ok = true;
 	if (task->n == 0)
 		return true;
 	if (task->recipe.naive_bayes)
 		return cut_naive_bayes(j, t);
-	if (task->recipe.l1_ratio > 0)
-		most = 1;
-	for (size_t first = 0; first < n;) {
-		size_t left = n - first, width = left < most ? left : most;
-		while (width < most && (width & (width - 1)) != 0 && width > 4)
-			width &= width - 1;
-		if (!add_block(j, t, first, width))
-			return false;
-		first += width;
-	}
-	return true;
+	for (size_t first = 0; first < n && ok; first += most)
+		ok = add_block(j, t, first, n - first < most ? n - first : most);
+	return ok;
 }
 
 /* ---- The run ---- */
