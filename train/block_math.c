@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "train/block_math.h"
 
-#include "train/solver.h"
 #include "train/widths.h"
 
 #include <string.h>
 
-enum { AHEAD = 16 /* rows */ };
+enum { AHEAD = 16 /* rows: those of factors lie in no order */ };
 
-NV_ALWAYS_INLINE void sum(const float *restrict x, size_t n, size_t width, const double *restrict by,
-                          double *restrict out)
+NV_ALWAYS_INLINE void sum_rows(const float *restrict x, size_t n, size_t width, const double *restrict by,
+                               double *restrict out)
 {
 	double total[NV_MAX_WIDTH];
 	memcpy(total, out, width * sizeof *total);
@@ -21,8 +20,8 @@ NV_ALWAYS_INLINE void sum(const float *restrict x, size_t n, size_t width, const
 	memcpy(out, total, width * sizeof *total);
 }
 
-void nv_block_sum(const float *x, size_t n, size_t width, const double *by, double *out){
-#define CALL(w) sum(x, n, w, by, out)
+void nv_block_sum(const float *x, size_t n, size_t width, const double *by, double *sum){
+#define CALL(w) sum_rows(x, n, w, by, sum)
 	NV_FOR_EVERY_WIDTH(width, CALL)
 #undef CALL
 }

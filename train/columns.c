@@ -178,13 +178,14 @@ int nv_columns_init(nv_columns *columns, const nv_matrix *matrix, const uint32_t
 	columns->n_stretch = (n + NV_STRETCH_ROWS - 1) / NV_STRETCH_ROWS;
 	size_t entries = entries_of(matrix, subset, 0, n);
 	columns->stretch = nv_alloc(columns->n_stretch, sizeof *columns->stretch);
-	columns->row = nv_alloc_zero(entries + AHEAD, sizeof *columns->row);
+	columns->row = nv_alloc(entries + AHEAD, sizeof *columns->row);
 	columns->value = nv_alloc(entries, sizeof *columns->value);
 	filling f = {.columns = columns, .matrix = matrix, .subset = subset, .n_thread = n_thread};
 	f.n_part = n_thread < MOST_PARTS ? n_thread : MOST_PARTS;
 	f.count = nv_alloc(columns->n_column, f.n_part * sizeof *f.count);
 	int code = columns->stretch && columns->row && columns->value && f.count ? NV_OK : nv_fail_memory(err);
 	if (code == NV_OK) {
+		memset(columns->row + entries, 0, AHEAD * sizeof *columns->row);
 		cut_stretches(columns);
 		code = fill(&f, ticker, err);
 	}
@@ -254,8 +255,8 @@ static uint32_t first_entry(const some_runs *s)
 	return s->from > 0 ? s->run[s->from - 1].end : 0;
 }
 
-/* A stretch's vectors of full width fill most of the second-level cache. Where other stretches have been there since, or columns have few
- * entries, they come from behind it. */
+/* A stretch's vectors of full width fill most of the second-level cache; where it has held others since, or columns have few entries, they come
+ * from beyond it. Narrower vectors stay. */
 NV_ALWAYS_INLINE void ask_ahead(const some_runs *s, uint32_t j, const float *vector, size_t width)
 {
 	if (width == NV_MAX_WIDTH)

@@ -39,7 +39,7 @@ typedef struct nv_columns {
 	size_t n_stretch;
 	nv_column_run *run; /* [n_run] */
 	size_t n_run, cap_run;
-	uint16_t *row; /* [entries, and some more that are 0] from the stretch's first row */
+	uint16_t *row; /* [entries, and some zeros, which the kernels read ahead] from the stretch's first row */
 	float *value;  /* [entries] */
 } nv_columns;
 

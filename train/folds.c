@@ -20,6 +20,14 @@ static uint32_t stratum_of(const nv_training_task *task, size_t row)
 	return best == task->n_label ? 0 : (uint32_t)best + 1;
 }
 
+static uint32_t *strata_of(const nv_training_task *task)
+{
+	uint32_t *stratum = nv_alloc(task->n, sizeof *stratum);
+	for (size_t i = 0; stratum && i < task->n; i++)
+		stratum[i] = stratum_of(task, task->row[i]);
+	return stratum;
+}
+
 /* ---- Folds ---- */
 
 /* Groups up to `enough`. */
@@ -66,13 +74,11 @@ static int split_task(nv_training *training, nv_training_task *task, const uint3
                       nv_error *err)
 {
 	const nv_train_options *o = &training->trainer->options;
-	uint32_t *group = nv_alloc(task->n, sizeof *group), *stratum = nv_alloc(task->n, sizeof *stratum);
+	uint32_t *group = nv_alloc(task->n, sizeof *group), *stratum = strata_of(task);
 	task->fold = nv_alloc(task->n, sizeof *task->fold);
 	int code = group && stratum && task->fold ? NV_OK : nv_fail_memory(err);
-	for (size_t i = 0; i < task->n && code == NV_OK; i++) {
+	for (size_t i = 0; i < task->n && code == NV_OK; i++)
 		group[i] = group_of_row[task->row[i]];
-		stratum[i] = stratum_of(task, task->row[i]);
-	}
 	if (code == NV_OK)
 		task->n_fold = count_groups(group, task->n, (size_t)o->inner_folds);
 	if (code == NV_OK && task->n_fold < 2) {
@@ -131,13 +137,11 @@ static void sort_rows(const nv_training_task *task, const uint32_t *stratum, siz
  * has for the word once for each. */
 static int order_task(nv_training_task *task, nv_error *err)
 {
-	uint32_t *stratum = nv_alloc(task->n, sizeof *stratum), *row = nv_alloc(task->n, sizeof *row);
+	uint32_t *stratum = strata_of(task), *row = nv_alloc(task->n, sizeof *row);
 	uint32_t *fold = task->n_fold > 0 ? nv_alloc(task->n, sizeof *fold) : NULL;
 	size_t *next = nv_alloc_zero(task->n_label + 2, sizeof *next);
 	int code = stratum && row && next && (fold || task->n_fold == 0) ? NV_OK : nv_fail_memory(err);
 	if (code == NV_OK) {
-		for (size_t i = 0; i < task->n; i++)
-			stratum[i] = stratum_of(task, task->row[i]);
 		sort_rows(task, stratum, next, row, fold);
 		memcpy(task->row, row, task->n * sizeof *row);
 		if (fold)

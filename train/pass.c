@@ -150,7 +150,7 @@ static void fill_common_row(nv_pass *pass)
 	if (pass->problem->mean_share)
 		nv_block_sum(pass->gram, pass->n_gram, pass->packed, pass->problem->mean_share, sum);
 	for (size_t k = 0; k < pass->packed; k++)
-		pass->gram[pass->n_gram * pass->packed + k] = (float)-sum[k];
+		pass->gram[pass->n_gram * pass->packed + k] = (float)(0 - sum[k]); /* not -sum: no zero has a sign */
 }
 
 static int fold_words(nv_pass *pass, nv_error *err)

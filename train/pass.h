@@ -9,8 +9,8 @@
  * Sums are in single precision and in the fixed order of columns.h; sums over all rows or all words at once, in double. A pass is
  * one thread's.
  *
- * A product is of the columns of v that are not all zero, packed side by side: near its end a fit has few labels left, and a narrow product is a
- * cheap one. A label's sums are the same to the last bit, whatever stands beside it.
+ * A product is of the columns of v that are not all zero, packed side by side, with others up to a power of two: near its end a fit has
+ * few labels left, and a narrow product is a cheap one. A label's sums are the same to the last bit, whatever stands beside it.
  *
  * The weights of all terms are never there at once: those of the words are, for the folding, and those behind them, which are word n-grams, go
  * from sums to margins by blocks of terms.
@@ -30,8 +30,9 @@ typedef struct nv_pass {
 	uint8_t column[NV_MAX_WIDTH]; /* [packed] which of the stored ones they are */
 	size_t n_term, n_gram, n_word;
 	const nv_variance *variance; /* NULL: 1 */
-	float *word;                 /* [n_word][packed] words' folded weights */
-	float *block;                /* [n_block][packed] those of some other terms */
+	/* These have room for `width` columns; a product fills `packed`. */
+	float *word;  /* [n_word][packed] words' folded weights */
+	float *block; /* [n_block][packed] those of some other terms */
 	size_t n_block;
 	float
 		*gram; /* [n_gram + 1][packed] n-gram weights (V_gram g); then -(mean_share . weights), which every word gets */

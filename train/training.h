@@ -32,7 +32,7 @@ typedef struct nv_training_task {
 	const nv_task *task;
 	nv_recipe recipe;
 	size_t n_label, first_score;
-	uint32_t *row;      /* [n] labelled rows: ascending, until nv_training_order */
+	uint32_t *row;      /* [n] labelled rows: ascending, then as nv_training_order says, and so what is by [n] */
 	size_t n;
 	uint8_t *gold;      /* [n_row][n_label] */
 	uint64_t *count;    /* [n_label] articles of each label */
@@ -115,7 +115,8 @@ int nv_training_room(const nv_training *training, double bytes, nv_error *err);
 /* Freezes the schema: labels without articles leave it (a stance keeps its three). NV_E_SCHEMA if no task has a labelled article. */
 int nv_training_tasks(nv_training *training, nv_error *err);
 int nv_training_folds(nv_training *training, nv_error *err);
-/* Puts a task's rows, where they make several stretches (columns.h), label by label, the rows of each as they were. */
+/* Puts a task's rows, where they make several stretches (columns.h), label by label: those of none, then by each one's rarest label, in the order
+ * that they had. */
 int nv_training_order(nv_training *training, nv_error *err);
 int nv_training_rows(nv_training *training, nv_error *err);
 int nv_training_shares(nv_training *training, nv_error *err);

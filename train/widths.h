@@ -6,6 +6,10 @@
 #ifndef NV_TRAIN_WIDTHS_H
 #define NV_TRAIN_WIDTHS_H
 
+#include "train/solver.h"
+
+_Static_assert(NV_MAX_WIDTH == 16, "NV_FOR_EVERY_WIDTH has every width");
+
 #define NV_ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* call(width) with a constant: 1, 2, 4, 8 or 16. */

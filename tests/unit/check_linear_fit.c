@@ -357,7 +357,7 @@ START_TEST(products_over_several_blocks)
 		v[i] = (double)nv_rng_below(&rng, 5) - 2;
 	nv_columns columns;
 	ck_assert_int_eq(nv_columns_init(&columns, &rows, NULL, N, 2, NULL, &err), NV_OK);
-	nv_linear_problem p = {.columns = &columns, .n = N, .n_label = 16, .width = 16, .intercept_scale = 1};
+	nv_linear_problem p = {.columns = &columns, .n = N, .n_label = 16, .width = 16, .intercept_scale = 2};
 	ck_assert_int_eq(nv_pass_init(&pass, &p, NULL, &err), NV_OK);
 	ck_assert_uint_lt(pass.n_block, MANY / 2);
 	ck_assert_int_eq(nv_pass_product(&pass, v, out, &err), NV_OK);
@@ -365,7 +365,7 @@ START_TEST(products_over_several_blocks)
 		for (size_t k = 0; k < 16; k++) {
 			double want = 0;
 			for (size_t other = 0; other < N; other++) {
-				want += v[other * 16 + k]; /* the intercept */
+				want += 4 * v[other * 16 + k]; /* the intercept, by the square of its scale */
 				for (size_t j = 0; j < 64 && other % 3 == i % 3; j++)
 					want += dense[i][j] * dense[other][j] * v[other * 16 + k];
 			}
@@ -381,6 +381,7 @@ END_TEST
 START_TEST(columns_of_zeros_are_left_out)
 {
 	static const unsigned sets[] = {0, 1, 1U << 15, 0x0201, 0x8421, 0x1F00, 0x7BDE, 0xFFFE};
+	static const size_t packed[] = {1, 1, 1, 2, 4, 8, 16, 16};
 	data d;
 	nv_error err = {0};
 	nv_pass pass;
@@ -406,6 +407,7 @@ START_TEST(columns_of_zeros_are_left_out)
 		ck_assert_int_eq(nv_pass_product(&pass, v, out, &err), NV_OK);
 		for (size_t i = 0; i < p.n * 16; i++)
 			ck_assert_double_eq(out[i], sets[set] >> i % 16 & 1 ? whole[i] : 0);
+		ck_assert_uint_eq(pass.packed, packed[set]);
 	}
 	nv_variance_release(&variance);
 	nv_pass_release(&pass);

@@ -6,6 +6,7 @@
 #include "models/score.h"
 #include "tests/unit/check_main.h"
 #include "tests/unit/faulty_alloc.h"
+#include "train/columns.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static const char *const topic_names[] = {"chips", "money", "space"}, *const sta
 	" {\"name\": \"topics\", \"kind\": \"multilabel\", \"field\": \"topics\", \"labels\": [\"chips\", \"money\", \"space\", \"law\"]}," \
 	" {\"name\": \"view\", \"kind\": \"stance\", \"field\": \"view\"}]}"
 
-enum { ARTICLES = 60 };
+enum { ARTICLES = 60, MANY = NV_STRETCH_ROWS + 100, BLOCKS = NV_MAX_WIDTH + 5 };
 
 typedef struct told {
 	char text[2000];
@@ -87,7 +88,8 @@ static nv_train_options options_of(const char *const *pairs)
 
 static const labels all = {true, true, true};
 
-static int train(const char *const *pairs, labels which, const nv_progress *progress, told *t, nv_model **model, nv_error *err)
+static int train_on(size_t n, const char *const *pairs, labels which, const nv_progress *progress, told *t, nv_model **model,
+                    nv_error *err)
 {
 	nv_schema *schema = NULL;
 	nv_trainer *trainer = NULL;
@@ -99,7 +101,7 @@ static int train(const char *const *pairs, labels which, const nv_progress *prog
 		code = nv_trainer_new(&trainer, schema, &o, err);
 	if (code == NV_OK)
 		code = nv_prepared_new(&prepared, err);
-	for (size_t i = 0; i < ARTICLES && code == NV_OK; i++)
+	for (size_t i = 0; i < n && code == NV_OK; i++)
 		code = give(trainer, prepared, i, which, err);
 	if (code == NV_OK)
 		code = nv_trainer_fit(trainer, progress, t ? &notes : NULL, model, err);
@@ -109,12 +111,22 @@ static int train(const char *const *pairs, labels which, const nv_progress *prog
 	return code;
 }
 
-static nv_model *trained(const char *const *pairs, told *t)
+static int train(const char *const *pairs, labels which, const nv_progress *progress, told *t, nv_model **model, nv_error *err)
+{
+	return train_on(ARTICLES, pairs, which, progress, t, model, err);
+}
+
+static nv_model *trained_on(size_t n, const char *const *pairs, told *t)
 {
 	nv_model *model = NULL;
 	nv_error err = {0};
-	ck_assert_msg(train(pairs, all, NULL, t, &model, &err) == NV_OK, "%s", err.message);
+	ck_assert_msg(train_on(n, pairs, all, NULL, t, &model, &err) == NV_OK, "%s", err.message);
 	return model;
+}
+
+static nv_model *trained(const char *const *pairs, told *t)
+{
+	return trained_on(ARTICLES, pairs, t);
 }
 
 /* p of task's labels for a text. */
@@ -122,7 +134,7 @@ static void classify(const nv_model *model, const char *text, size_t task, doubl
 {
 	nv_scorer *scorer;
 	nv_error err = {0};
-	double margin[16], coverage;
+	double margin[BLOCKS + 8], coverage;
 	ck_assert_int_eq(nv_scorer_new(&scorer, model, &err), NV_OK);
 	ck_assert_int_eq(nv_score(model, scorer, nv_str_of(""), nv_str_of(text), margin, &coverage, &err), NV_OK);
 	nv_calibration_apply(&model->task[task].calibration, model->schema->task[task].kind, margin + model->task[task].first_score, p);
@@ -226,20 +238,84 @@ static int append(void *user, const char *bytes, size_t len)
 	return 0;
 }
 
-START_TEST(threads_do_not_matter)
+/* The bytes of a model of n articles, which has learnt. */
+static nv_buf bytes_of(size_t n, const char *const *pairs)
 {
-	static const char *const one[] = {"threads", "1", NULL}, *const three[] = {"threads", "3", NULL};
-	nv_buf a = NV_BUF_INIT, b = NV_BUF_INIT;
+	nv_buf bytes = NV_BUF_INIT;
 	nv_error err = {0};
-	nv_model *model = trained(one, NULL);
-	ck_assert_int_eq(nv_model_write(model, &(nv_sink){append, &a}, &err), NV_OK);
+	nv_model *model = trained_on(n, pairs, NULL);
+	check_learnt(model);
+	ck_assert_int_eq(nv_model_write(model, &(nv_sink){append, &bytes}, &err), NV_OK);
 	nv_model_free(model);
-	model = trained(three, NULL);
-	ck_assert_int_eq(nv_model_write(model, &(nv_sink){append, &b}, &err), NV_OK);
-	nv_model_free(model);
+	return bytes;
+}
+
+static void check_same(nv_buf a, nv_buf b)
+{
 	ck_assert(nv_str_eq((nv_str){a.ptr, a.len}, (nv_str){b.ptr, b.len}));
 	nv_buf_release(&a);
 	nv_buf_release(&b);
+}
+
+START_TEST(threads_do_not_matter)
+{
+	static const char *const one[] = {"threads", "1", NULL}, *const three[] = {"threads", "3", NULL};
+	check_same(bytes_of(ARTICLES, one), bytes_of(ARTICLES, three));
+}
+END_TEST
+
+/* So many that a task's rows stand label by label (folds.c); out of fold, each is judged by its own label, or calibration learns
+ * nothing. */
+START_TEST(rows_of_several_stretches)
+{
+	static const char *const one[] = {"threads", "1", "group-by", "writer", "algorithm", "nb", NULL};
+	static const char *const three[] = {"threads", "3", "group-by", "writer", "algorithm", "nb", NULL};
+	static const char *const linear[] = {"threads", "3", "group-by", "writer", "subwords", "off", "inner-folds", "2", NULL};
+	check_same(bytes_of(MANY, one), bytes_of(MANY, three));
+	nv_model *model = trained_on(MANY, linear, NULL);
+	check_learnt(model);
+	nv_model_free(model);
+}
+END_TEST
+
+/* A full block of labels, and one of the rest: each label is known by its own word, in articles that share another. */
+START_TEST(labels_of_two_blocks)
+{
+	nv_schema *schema = NULL;
+	nv_trainer *trainer = NULL;
+	nv_prepared *prepared = NULL;
+	nv_model *model = NULL;
+	nv_error err = {0};
+	const nv_train_options o = options_of(NULL);
+	char text[40], label[20];
+	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(SCHEMA), "schema", &err), NV_OK);
+	ck_assert_int_eq(nv_trainer_new(&trainer, schema, &o, &err), NV_OK);
+	ck_assert_int_eq(nv_prepared_new(&prepared, &err), NV_OK);
+	for (int i = 0; i < 6 * BLOCKS; i++) {
+		snprintf(text, sizeof text, "report of%02dword n%d", i % BLOCKS, i);
+		snprintf(label, sizeof label, "label%02d", i % BLOCKS);
+		nv_str desk = nv_str_of(label);
+		const nv_field field = {nv_str_of("desk"), NV_FIELD_STRING, &desk, 1};
+		const nv_article article = {.id = nv_str_of(text), .text = nv_str_of(text), .field = &field, .n_field = 1};
+		ck_assert_int_eq(nv_trainer_prepare(trainer, &article, prepared, &err), NV_OK);
+		ck_assert_int_eq(nv_trainer_take(trainer, prepared, &err), NV_OK);
+	}
+	ck_assert_int_eq(nv_trainer_fit(trainer, NULL, NULL, &model, &err), NV_OK);
+	ck_assert_uint_eq(model->schema->task[0].n_label, BLOCKS);
+	for (int i = 0; i < BLOCKS; i++) {
+		double p[BLOCKS];
+		snprintf(text, sizeof text, "of%02dword", i);
+		snprintf(label, sizeof label, "label%02d", i);
+		classify(model, text, 0, p);
+		size_t best = 0;
+		for (size_t l = 1; l < BLOCKS; l++)
+			best = p[l] > p[best] ? l : best;
+		ck_assert_str_eq(model->schema->task[0].label[best].id, label);
+	}
+	nv_model_free(model);
+	nv_prepared_free(prepared);
+	nv_trainer_free(trainer);
+	nv_schema_free(schema);
 }
 END_TEST
 
@@ -364,7 +440,7 @@ static Suite *train_suite(void)
 	tcase_set_timeout(algorithms, 60);
 	suite_add_tcase(suite, algorithms);
 	NV_CASE(suite, "Core", words_that_training_never_saw, what_a_model_holds, threads_do_not_matter);
-	NV_CASE(suite, "Limits", tasks_without_articles, few_articles);
+	NV_CASE(suite, "Limits", tasks_without_articles, few_articles, rows_of_several_stretches, labels_of_two_blocks);
 	NV_CASE(suite, "Errors", cancelling, labels_outside_the_schema, options_that_do_not_go_together, out_of_memory);
 	return suite;
 }
