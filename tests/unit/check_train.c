@@ -168,12 +168,28 @@ START_TEST(every_algorithm_learns)
 	                                           {"algorithm", "nb"},
 	                                           {"algorithm", "nb", "nb-variant", "multinomial", "weighting", "count"},
 	                                           {"algorithm", "nb", "nb-variant", "bernoulli"},
+	                                           {"algorithm", "nb", "calibrate", "isotonic"},
 	                                           {"calibrate", "isotonic", "threshold", "f1"},
 	                                           {"calibrate", "off"},
 	                                           {"hash-bits", "12"},
 	                                           {"group-by", "writer", "subwords", "off"}};
 	nv_model *model = trained(algorithm[_i], NULL);
 	check_learnt(model);
+	nv_model_free(model);
+}
+END_TEST
+
+/* Where one label of several holds, naive Bayes' scores are calibrated side by side, and a note says so. */
+START_TEST(naive_bayes_is_not_read_label_by_label)
+{
+	static const char *const pairs[] = {"algorithm", "nb", "calibrate", "isotonic", NULL};
+	told t = {""};
+	nv_model *model = trained(pairs, &t);
+	ck_assert_int_eq(model->task[0].calibration.kind, NV_CALIBRATE_PLATT);
+	ck_assert_int_eq(model->task[1].calibration.kind, NV_CALIBRATE_ISOTONIC);
+	ck_assert_int_eq(model->task[2].calibration.kind, NV_CALIBRATE_PLATT);
+	ck_assert(strstr(t.text, "task desk: naive Bayes' scores") && strstr(t.text, "task view: naive Bayes' scores"));
+	ck_assert(!strstr(t.text, "task topics: naive Bayes' scores"));
 	nv_model_free(model);
 }
 END_TEST
@@ -436,10 +452,10 @@ static Suite *train_suite(void)
 {
 	Suite *suite = suite_create("train");
 	TCase *algorithms = tcase_create("Core");
-	tcase_add_loop_test(algorithms, every_algorithm_learns, 0, 13);
+	tcase_add_loop_test(algorithms, every_algorithm_learns, 0, 14);
 	tcase_set_timeout(algorithms, 60);
 	suite_add_tcase(suite, algorithms);
-	NV_CASE(suite, "Core", words_that_training_never_saw, what_a_model_holds, threads_do_not_matter);
+	NV_CASE(suite, "Core", naive_bayes_is_not_read_label_by_label, words_that_training_never_saw, what_a_model_holds, threads_do_not_matter);
 	NV_CASE(suite, "Limits", tasks_without_articles, few_articles, rows_of_several_stretches, labels_of_two_blocks);
 	NV_CASE(suite, "Errors", cancelling, labels_outside_the_schema, options_that_do_not_go_together, out_of_memory);
 	return suite;
