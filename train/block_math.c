@@ -26,8 +26,8 @@ void nv_block_sum(const float *x, size_t n, size_t width, const double *by, doub
 #undef CALL
 }
 
-NV_ALWAYS_INLINE
-	void subtract(float *restrict x, size_t n, size_t width, const double *restrict by, const double *restrict what)
+NV_ALWAYS_INLINE void subtract(float *restrict x, size_t n, size_t width, const double *restrict by,
+                               const double *restrict what)
 {
 	for (size_t i = 0; i < n; i++, x += width)
 		for (size_t k = 0; k < width; k++)

@@ -24,8 +24,7 @@ static int choose_thresholds(nv_training *training, nv_training_task *task, cons
 	task->threshold = nv_arena_alloc(&training->built->arena, task->n_label, sizeof *task->threshold);
 	int code = p && task->threshold ? NV_OK : nv_fail_memory(err);
 	for (size_t i = 0; i < task->n && code == NV_OK; i++)
-		nv_calibration_apply(&task->calibration, task->task->kind, task->margin + i * task->n_label,
-		                     p + i * task->n_label);
+		nv_calibration_apply(&task->calibration, task->task->kind, task->margin + i * task->n_label, p + i * task->n_label);
 	if (code == NV_OK)
 		code = nv_f1_thresholds(task->n, task->n_label, p, gold, task->threshold, err);
 	nv_free(p);
@@ -43,9 +42,7 @@ static int calibration_kind(const nv_training *training, const nv_training_task 
 		return kind == NV_CALIBRATE_PLATT ? NV_CALIBRATE_LOGLOG : kind;
 	if (kind == NV_CALIBRATE_ISOTONIC)
 		nv_note(training,
-		        "task %s: naive Bayes' scores of its labels can't be read one by one, as --calibrate isotonic does; "
-		        "platt is "
-		        "taken",
+		        "task %s: naive Bayes' scores can't be read label by label, as --calibrate isotonic does; platt is taken",
 		        task->task->name);
 	return kind == NV_CALIBRATE_ISOTONIC ? NV_CALIBRATE_PLATT : kind;
 }
@@ -77,8 +74,7 @@ int nv_training_outcome(nv_training *training, nv_error *err)
 		if (task->n_fold > 0)
 			code = calibrate_task(training, task, err);
 		else if (o->threshold == NV_THRESHOLD_F1 && task->task->kind == NV_MULTILABEL && task->n > 0)
-			nv_note(training, "task %s: without calibration there are no scores to choose thresholds on",
-			        task->task->name);
+			nv_note(training, "task %s: without calibration there are no scores to choose thresholds on", task->task->name);
 		if (code == NV_OK)
 			code = nv_tick(&ticker, 1, err);
 	}
