@@ -88,7 +88,9 @@ static nv_train_options options_of(const char *const *pairs)
 
 static const labels all = {true, true, true};
 
-static int train_on(size_t n, const char *const *pairs, labels which, const nv_progress *progress, told *t, nv_model **model,
+typedef int giver(nv_trainer *trainer, nv_prepared *prepared, size_t i, labels which, nv_error *err);
+
+static int train_on(giver *give_article, size_t n, const char *const *pairs, labels which, const nv_progress *progress, told *t, nv_model **model,
                     nv_error *err)
 {
 	nv_schema *schema = NULL;
@@ -102,7 +104,7 @@ static int train_on(size_t n, const char *const *pairs, labels which, const nv_p
 	if (code == NV_OK)
 		code = nv_prepared_new(&prepared, err);
 	for (size_t i = 0; i < n && code == NV_OK; i++)
-		code = give(trainer, prepared, i, which, err);
+		code = give_article(trainer, prepared, i, which, err);
 	if (code == NV_OK)
 		code = nv_trainer_fit(trainer, progress, t ? &notes : NULL, model, err);
 	nv_prepared_free(prepared);
@@ -113,20 +115,20 @@ static int train_on(size_t n, const char *const *pairs, labels which, const nv_p
 
 static int train(const char *const *pairs, labels which, const nv_progress *progress, told *t, nv_model **model, nv_error *err)
 {
-	return train_on(ARTICLES, pairs, which, progress, t, model, err);
+	return train_on(give, ARTICLES, pairs, which, progress, t, model, err);
 }
 
-static nv_model *trained_on(size_t n, const char *const *pairs, told *t)
+static nv_model *trained_on(giver *give_article, size_t n, const char *const *pairs, told *t)
 {
 	nv_model *model = NULL;
 	nv_error err = {0};
-	ck_assert_msg(train_on(n, pairs, all, NULL, t, &model, &err) == NV_OK, "%s", err.message);
+	ck_assert_msg(train_on(give_article, n, pairs, all, NULL, t, &model, &err) == NV_OK, "%s", err.message);
 	return model;
 }
 
 static nv_model *trained(const char *const *pairs, told *t)
 {
-	return trained_on(ARTICLES, pairs, t);
+	return trained_on(give, ARTICLES, pairs, t);
 }
 
 /* p of task's labels for a text. */
@@ -259,7 +261,7 @@ static nv_buf bytes_of(size_t n, const char *const *pairs)
 {
 	nv_buf bytes = NV_BUF_INIT;
 	nv_error err = {0};
-	nv_model *model = trained_on(n, pairs, NULL);
+	nv_model *model = trained_on(give, n, pairs, NULL);
 	check_learnt(model);
 	ck_assert_int_eq(nv_model_write(model, &(nv_sink){append, &bytes}, &err), NV_OK);
 	nv_model_free(model);
@@ -288,50 +290,43 @@ START_TEST(rows_of_several_stretches)
 	static const char *const three[] = {"threads", "3", "group-by", "writer", "algorithm", "nb", NULL};
 	static const char *const linear[] = {"threads", "3", "group-by", "writer", "subwords", "off", "inner-folds", "2", NULL};
 	check_same(bytes_of(MANY, one), bytes_of(MANY, three));
-	nv_model *model = trained_on(MANY, linear, NULL);
+	nv_model *model = trained_on(give, MANY, linear, NULL);
 	check_learnt(model);
 	nv_model_free(model);
 }
 END_TEST
 
-/* A full block of labels, and one of the rest: each label is known by its own word, in articles that share another. */
+/* Article i of one of BLOCKS labels, known by a word of its own. */
+static int give_own_word(nv_trainer *trainer, nv_prepared *prepared, size_t i, labels which, nv_error *err)
+{
+	char text[40], label[20];
+	(void)which;
+	snprintf(text, sizeof text, "report of%02zuword n%zu", i % BLOCKS, i);
+	snprintf(label, sizeof label, "label%02zu", i % BLOCKS);
+	nv_str desk = nv_str_of(label);
+	const nv_field field = {nv_str_of("desk"), NV_FIELD_STRING, &desk, 1};
+	const nv_article article = {.id = nv_str_of(text), .text = nv_str_of(text), .field = &field, .n_field = 1};
+	int code = nv_trainer_prepare(trainer, &article, prepared, err);
+	return code == NV_OK ? nv_trainer_take(trainer, prepared, err) : code;
+}
+
+/* A full block of labels, and one of the rest. */
 START_TEST(labels_of_two_blocks)
 {
-	nv_schema *schema = NULL;
-	nv_trainer *trainer = NULL;
-	nv_prepared *prepared = NULL;
-	nv_model *model = NULL;
-	nv_error err = {0};
-	const nv_train_options o = options_of(NULL);
-	char text[40], label[20];
-	ck_assert_int_eq(nv_schema_parse(&schema, nv_str_of(SCHEMA), "schema", &err), NV_OK);
-	ck_assert_int_eq(nv_trainer_new(&trainer, schema, &o, &err), NV_OK);
-	ck_assert_int_eq(nv_prepared_new(&prepared, &err), NV_OK);
-	for (int i = 0; i < 6 * BLOCKS; i++) {
-		snprintf(text, sizeof text, "report of%02dword n%d", i % BLOCKS, i);
-		snprintf(label, sizeof label, "label%02d", i % BLOCKS);
-		nv_str desk = nv_str_of(label);
-		const nv_field field = {nv_str_of("desk"), NV_FIELD_STRING, &desk, 1};
-		const nv_article article = {.id = nv_str_of(text), .text = nv_str_of(text), .field = &field, .n_field = 1};
-		ck_assert_int_eq(nv_trainer_prepare(trainer, &article, prepared, &err), NV_OK);
-		ck_assert_int_eq(nv_trainer_take(trainer, prepared, &err), NV_OK);
-	}
-	ck_assert_int_eq(nv_trainer_fit(trainer, NULL, NULL, &model, &err), NV_OK);
+	nv_model *model = trained_on(give_own_word, 6 * BLOCKS, NULL, NULL);
 	ck_assert_uint_eq(model->schema->task[0].n_label, BLOCKS);
 	for (int i = 0; i < BLOCKS; i++) {
+		char text[40], label[20];
 		double p[BLOCKS];
+		size_t best = 0;
 		snprintf(text, sizeof text, "of%02dword", i);
 		snprintf(label, sizeof label, "label%02d", i);
 		classify(model, text, 0, p);
-		size_t best = 0;
 		for (size_t l = 1; l < BLOCKS; l++)
 			best = p[l] > p[best] ? l : best;
 		ck_assert_str_eq(model->schema->task[0].label[best].id, label);
 	}
 	nv_model_free(model);
-	nv_prepared_free(prepared);
-	nv_trainer_free(trainer);
-	nv_schema_free(schema);
 }
 END_TEST
 
